@@ -1,0 +1,1 @@
+"""jifang: what security equipment really does becomes evidence, what the law asks becomes data."""

@@ -1,0 +1,1 @@
+"""The HTTP API: the same filters and actions as the pages."""

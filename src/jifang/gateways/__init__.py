@@ -1,0 +1,1 @@
+"""Asyncio processes: sockets in, wire records out. No Django."""

@@ -1,0 +1,1 @@
+"""The alarm gateway: DC-09 in, durable signals out."""

@@ -1,0 +1,1 @@
+"""Regions, organisations, people, grants, audit trail, ledger storage."""

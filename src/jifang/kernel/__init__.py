@@ -1,0 +1,1 @@
+"""Ids and codes, clock, geo, units, results: pure, known to every floor."""

@@ -1,0 +1,1 @@
+"""RFC 9162 log, checkpoints, offline verifier: pure."""

@@ -1,0 +1,1 @@
+"""Signals, activations, the duty queue."""

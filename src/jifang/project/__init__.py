@@ -1,0 +1,1 @@
+"""Settings, urls, the jifang command and its process entry points."""

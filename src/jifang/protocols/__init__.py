@@ -1,0 +1,1 @@
+"""Sans-I/O codecs and state machines: bytes in, events out."""

@@ -1,0 +1,1 @@
+"""Sites, systems, devices, points, products."""

@@ -1,0 +1,1 @@
+"""Panels that speak the real protocols over sockets."""

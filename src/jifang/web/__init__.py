@@ -1,0 +1,1 @@
+"""Pages: server-rendered, htmx, a few custom elements."""

@@ -1,0 +1,5 @@
+"""The table of areas."""
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []
