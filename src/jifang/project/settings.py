@@ -3,11 +3,12 @@
 Nothing here is meant to be edited for an installation: what an owner may change is in ``jifang.toml``.
 """
 
-import os
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.utils.translation import gettext_lazy as _
+
+from jifang.project import config, database, keys
 
 PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -29,10 +30,22 @@ def database_from(url: str) -> dict[str, object]:
     }
 
 
-DATABASES = {"default": database_from(os.environ.get("JIFANG_DATABASE_URL", "postgresql:///jifang"))}
-SECRET_KEY = os.environ.get("JIFANG_SECRET_KEY", "insecure-until-config-lands-" + "0" * 40)
+CONFIG = config.current()
+
+DATABASES = {"default": database_from(database.url(CONFIG))}
+SECRET_KEY = keys.key(CONFIG.keys, "django", 48).hex()
+#: Seals secrets at rest (panel keys, second factors): kept in a file that no dump contains.
+SEALING_KEY = keys.key(CONFIG.keys, "seal")
 DEBUG = False
-ALLOWED_HOSTS = ["*"]
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *([CONFIG.web.host] if CONFIG.web.host else [])]
+
+HTTPS = bool(CONFIG.web.host)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+if CONFIG.web.behind_proxy:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    CSRF_TRUSTED_ORIGINS = [CONFIG.web.url]
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -109,6 +122,7 @@ USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
 
 STATIC_URL = "/static/"
-STATIC_ROOT = Path(os.environ.get("JIFANG_VAR", "var")) / "static"
+STATIC_ROOT = CONFIG.var / "static"
+BASEMAP_DIR = CONFIG.var / "basemap"
 STATICFILES_DIRS = [PACKAGE / "web" / "static"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
