@@ -166,7 +166,7 @@ def parse_position(raw: str, system: System, field: str = "position") -> Positio
     """Read a position in its declared system.
 
     Takes ``113.2644, 23.1291`` (longitude first) and degrees, minutes, seconds with hemispheres in any order
-    (``23°07'44.8"N 113°15'51.8"E``). Raises ``BadInputError`` when the text is no position or leaves the globe.
+    (``23°07'44.8"N 113°15'51.8"E``). Raises ``BadInputError``: no position, or not on the globe.
     """
     plain = _PLAIN.fullmatch(raw)
     point = Point(float(plain[1]), float(plain[2])) if plain else _from_angles(raw, field)

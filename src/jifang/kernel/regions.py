@@ -69,7 +69,7 @@ PROVINCES: dict[str, tuple[str, str]] = {
 
 
 def validate(code: str, field: str = "region") -> str:
-    """The code itself when it is a well-formed region code of an existing province; else ``BadInputError``."""
+    """The code itself when it is well formed and its province exists; else ``BadInputError``."""
     if not _CODE.fullmatch(code):
         raise BadInputError(
             field,

@@ -1,0 +1,82 @@
+"""Checkpoints: the log's signed statement of its size, root and time (C2SP tlog-checkpoint).
+
+The text of the note is origin, size in decimal, root in base64, and as an extension line the instant at which
+it was made, ``time 2026-03-01T08:00:00Z``. A checkpoint deposited outside (with the superior bureau, in the
+printed duty report) is what makes a later truncation visible: the log alone cannot show what it once held.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from jifang.kernel.clock import as_utc, format_instant, parse_instant
+from jifang.kernel.errors import BadInputError
+from jifang.ledger import note
+from jifang.ledger.merkle import HASH_BYTES, Frontier
+from jifang.ledger.note import NoteError, Signer, VerifierKey
+
+_SIZE = re.compile(r"0|[1-9][0-9]{0,15}")
+_TIME = "time "
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """What a log stated: ``size`` entries have the tree hash ``root``, at the instant ``time`` (UTC)."""
+
+    origin: str
+    size: int
+    root: bytes
+    time: datetime | None
+
+    def text(self) -> str:
+        """The text to be signed."""
+        lines = [self.origin, str(self.size), base64.b64encode(self.root).decode()]
+        if self.time is not None:
+            lines.append(_TIME + format_instant(self.time))
+        return "".join(line + "\n" for line in lines)
+
+
+def sign(signer: Signer, frontier: Frontier, *, at: datetime) -> str:
+    """A checkpoint of the tree as a signed note; the signer's name is the log's origin."""
+    return signer.sign(Checkpoint(signer.name, frontier.size, frontier.root(), as_utc(at)).text())
+
+
+def parse(text: str) -> Checkpoint:
+    """Read the text of a checkpoint without its signatures. Raises ``NoteError``."""
+    origin, *lines = text.removesuffix("\n").split("\n")
+    if len(lines) < 2 or not origin or not _SIZE.fullmatch(lines[0]):
+        raise NoteError("Not a checkpoint: its lines are origin, size and root.")
+    try:
+        root = base64.b64decode(lines[1], validate=True)
+    except binascii.Error:
+        root = b""
+    if len(root) != HASH_BYTES:
+        raise NoteError(f"Not a checkpoint: its root is not the base64 of {HASH_BYTES} bytes.")
+    times = [line.removeprefix(_TIME) for line in lines[2:] if line.startswith(_TIME)]
+    try:
+        time = parse_instant(times[0]) if times else None
+    except BadInputError as error:
+        raise NoteError(f"The checkpoint has a bad time: {error.text()}") from None
+    return Checkpoint(origin, int(lines[0]), root, time)
+
+
+def verify(signed: str, key: VerifierKey, witnesses: Iterable[VerifierKey] = ()) -> Checkpoint:
+    """Check a checkpoint against the log's key, and every witness that signed it.
+
+    Raises ``NoteError`` when the log itself did not sign, when a signature is wrong, or when the origin is
+    not the name of the key.
+    """
+    text, signers = note.verify(signed, [key, *witnesses])
+    if key not in signers:
+        raise NoteError(f"Witnesses signed the checkpoint, but the log “{key.name}” did not.")
+    checkpoint = parse(text)
+    if checkpoint.origin != key.name:
+        raise NoteError(
+            f"The checkpoint is of the log “{checkpoint.origin}”, the key belongs to “{key.name}”."
+        )
+    return checkpoint
