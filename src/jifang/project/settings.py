@@ -32,7 +32,7 @@ def database_from(url: str) -> dict[str, object]:
 
 CONFIG = config.current()
 
-DATABASES = {"default": database_from(database.url(CONFIG))}
+DATABASES = {"default": database_from(database.url_or_place(CONFIG))}
 SECRET_KEY = keys.key(CONFIG.keys, "django", 48).hex()
 #: Seals secrets at rest (panel keys, second factors): kept in a file that no dump contains.
 SEALING_KEY = keys.key(CONFIG.keys, "seal")
@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_filters",
     "jifang.identity.apps.IdentityConfig",
+    "jifang.registry.apps.RegistryConfig",
     "jifang.web.apps.WebConfig",
 ]
 
