@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "django_filters",
     "jifang.identity.apps.IdentityConfig",
     "jifang.registry.apps.RegistryConfig",
+    "jifang.operations.alarms.apps.AlarmsConfig",
     "jifang.web.apps.WebConfig",
 ]
 
