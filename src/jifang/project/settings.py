@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
+from jifang.kernel.sealing import KeyRing
 from jifang.project import config, database, keys
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -35,7 +36,7 @@ CONFIG = config.current()
 DATABASES = {"default": database_from(database.url_or_place(CONFIG))}
 SECRET_KEY = keys.key(CONFIG.keys, "django", 48).hex()
 #: Seals secrets at rest (panel keys, second factors): kept in a file that no dump contains.
-SEALING_KEY = keys.key(CONFIG.keys, "seal")
+SEALING_RING = KeyRing({"seal": keys.key(CONFIG.keys, "seal")})
 DEBUG = False
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *([CONFIG.web.host] if CONFIG.web.host else [])]
 
