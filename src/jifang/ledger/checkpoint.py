@@ -15,10 +15,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from jifang.kernel.clock import as_utc, format_instant, parse_instant
-from jifang.kernel.errors import BadInputError
+from jifang.kernel.errors import BadInputError, gettext_noop
 from jifang.ledger import note
+from jifang.ledger.errors import NoteError
 from jifang.ledger.merkle import HASH_BYTES, Frontier
-from jifang.ledger.note import NoteError, Signer, VerifierKey
+from jifang.ledger.note import Signer, VerifierKey
 
 _SIZE = re.compile(r"0|[1-9][0-9]{0,15}")
 _TIME = "time "
@@ -50,18 +51,22 @@ def parse(text: str) -> Checkpoint:
     """Read the text of a checkpoint without its signatures. Raises ``NoteError``."""
     origin, *lines = text.removesuffix("\n").split("\n")
     if len(lines) < 2 or not origin or not _SIZE.fullmatch(lines[0]):
-        raise NoteError("Not a checkpoint: its lines are origin, size and root.")
+        raise NoteError(gettext_noop("Not a checkpoint: its lines are origin, size and root."))
     try:
         root = base64.b64decode(lines[1], validate=True)
     except binascii.Error:
         root = b""
     if len(root) != HASH_BYTES:
-        raise NoteError(f"Not a checkpoint: its root is not the base64 of {HASH_BYTES} bytes.")
+        raise NoteError(
+            gettext_noop("Not a checkpoint: its root is not the base64 of %(bytes)s bytes."), bytes=HASH_BYTES
+        )
     times = [line.removeprefix(_TIME) for line in lines[2:] if line.startswith(_TIME)]
     try:
         time = parse_instant(times[0]) if times else None
     except BadInputError as error:
-        raise NoteError(f"The checkpoint has a bad time: {error.text()}") from None
+        raise NoteError(
+            gettext_noop("The checkpoint has a bad time: %(error)s"), error=error.text()
+        ) from None
     return Checkpoint(origin, int(lines[0]), root, time)
 
 
@@ -73,10 +78,14 @@ def verify(signed: str, key: VerifierKey, witnesses: Iterable[VerifierKey] = ())
     """
     text, signers = note.verify(signed, [key, *witnesses])
     if key not in signers:
-        raise NoteError(f"Witnesses signed the checkpoint, but the log “{key.name}” did not.")
+        raise NoteError(
+            gettext_noop("Witnesses signed the checkpoint, but the log “%(name)s” did not."), name=key.name
+        )
     checkpoint = parse(text)
     if checkpoint.origin != key.name:
         raise NoteError(
-            f"The checkpoint is of the log “{checkpoint.origin}”, the key belongs to “{key.name}”."
+            gettext_noop("The checkpoint is of the log “%(origin)s”, the key belongs to “%(name)s”."),
+            origin=checkpoint.origin,
+            name=key.name,
         )
     return checkpoint

@@ -1,12 +1,13 @@
 """Salted commitments: personal data in a log that never forgets.
 
-An entry does not hold a name or an identity number but a commitment to it,
-``{"commitment": "<hex>"}`` with ``HMAC-SHA-256(salt, "jifang commitment v1\\n" || canonical JSON of the value)``.
-Value and salt are kept elsewhere. Whoever is shown both can check them against the entry; once they are
-lawfully deleted nobody can guess the value back, because the salt has 256 random bits, and the tree stands.
-One salt serves one value in one entry: never use it again.
+An entry does not hold a name or an identity number but a commitment to it, ``{"commitment": "<hex>"}``, with
+``HMAC-SHA-256(salt, "jifang commitment v1\\n" || canonical JSON of the value)``. Value and salt are kept
+elsewhere. Whoever is shown both can check them against the entry; once they are lawfully deleted nobody can
+guess the value back, because the salt has 256 random bits, and the tree stands. One salt serves one value in
+one entry: never use it again.
 
-An *opening* shows one committed value: the JSON Pointer (RFC 6901) of the commitment in the entry, value, salt.
+An *opening* shows one committed value: the JSON Pointer (RFC 6901) of the commitment in the entry, the value
+and its salt.
 """
 
 from __future__ import annotations

@@ -14,6 +14,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 from typing import TypeAlias
 
+from jifang.kernel.errors import gettext_noop
+from jifang.ledger.errors import ProofError
+
 HASH_BYTES = 32
 EMPTY_ROOT = sha256(b"").digest()
 
@@ -21,10 +24,6 @@ Node: TypeAlias = tuple[int, int]
 """Level and index of a complete subtree."""
 Plan: TypeAlias = tuple[tuple[Node, ...], ...]
 """For each hash of a proof, the complete subtrees from left to right whose folding it is."""
-
-
-class ProofError(ValueError):
-    """A proof that does not prove what it claims, or a request for a proof that cannot exist."""
 
 
 def leaf_hash(entry: bytes) -> bytes:
@@ -50,10 +49,15 @@ class Frontier:
         self.hashes = list(hashes)
         if size < 0 or len(self.hashes) != size.bit_count():
             raise ProofError(
-                f"A frontier of {size} entries has {max(size, 0).bit_count()} hashes, not {len(self.hashes)}."
+                gettext_noop("A frontier of %(size)s entries has %(count)s hashes, not %(given)s."),
+                size=size,
+                count=max(size, 0).bit_count(),
+                given=len(self.hashes),
             )
         if any(len(h) != HASH_BYTES for h in self.hashes):
-            raise ProofError(f"A hash of the frontier does not have {HASH_BYTES} bytes.")
+            raise ProofError(
+                gettext_noop("A hash of the frontier does not have %(bytes)s bytes."), bytes=HASH_BYTES
+            )
 
     def append(self, leaf: bytes) -> None:
         """Take the next leaf hash."""
@@ -94,7 +98,7 @@ class Frontier:
 def fold(hashes: Sequence[bytes]) -> bytes:
     """Root over neighbouring complete subtrees given from left to right, largest first."""
     if not hashes:
-        raise ProofError("Nothing to fold.")
+        raise ProofError(gettext_noop("Nothing to fold."))
     result = hashes[-1]
     for left in reversed(hashes[:-1]):
         result = node_hash(left, result)
@@ -122,7 +126,9 @@ def root_plan(size: int) -> Plan:
 def inclusion_plan(index: int, size: int) -> Plan:
     """The nodes that prove entry ``index`` in the tree of ``size`` entries (RFC 9162 section 2.1.3.1)."""
     if not 0 <= index < size:
-        raise ProofError(f"There is no entry {index} in a tree of {size}.")
+        raise ProofError(
+            gettext_noop("There is no entry %(index)s in a tree of %(size)s."), index=index, size=size
+        )
     found: list[tuple[Node, ...]] = []
     begin, end = 0, size
     while end - begin > 1:
@@ -142,7 +148,9 @@ def consistency_plan(old: int, new: int) -> Plan:
     Empty for ``old`` equal to 0 or to ``new``: nothing is left to prove but the equality of roots.
     """
     if not 0 <= old <= new:
-        raise ProofError(f"A tree of {old} entries cannot grow into one of {new}.")
+        raise ProofError(
+            gettext_noop("A tree of %(old)s entries cannot grow into one of %(new)s."), old=old, new=new
+        )
     if old in (0, new):
         return ()
     found: list[tuple[Node, ...]] = []
@@ -172,7 +180,7 @@ def prove(plan: Plan, nodes: Mapping[Node, bytes]) -> list[bytes]:
     try:
         return [fold([nodes[node] for node in part]) for part in plan]
     except KeyError as missing:
-        raise ProofError(f"The store has no node {missing.args[0]}.") from None
+        raise ProofError(gettext_noop("The store has no node %(node)s."), node=missing.args[0]) from None
 
 
 def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes) -> None:
@@ -182,18 +190,28 @@ def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes],
     """
     if root_from_inclusion(leaf, index, size, proof) != root:
         raise ProofError(
-            f"Entry {index} is not in the tree of {size} entries: its proof leads to another root."
+            gettext_noop(
+                "Entry %(index)s is not in the tree of %(size)s entries: its proof leads to another root."
+            ),
+            index=index,
+            size=size,
         )
 
 
 def root_from_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes]) -> bytes:
     """The root to which an inclusion proof leads. Raises ``ProofError`` for a proof of the wrong length."""
     if not 0 <= index < size:
-        raise ProofError(f"There is no entry {index} in a tree of {size}.")
+        raise ProofError(
+            gettext_noop("There is no entry %(index)s in a tree of %(size)s."), index=index, size=size
+        )
     _check_hashes(proof)
     inner = (index ^ (size - 1)).bit_length()
     if len(proof) != inner + (index >> inner).bit_count():
-        raise ProofError(f"The inclusion proof of entry {index} of {size} has a wrong number of hashes.")
+        raise ProofError(
+            gettext_noop("The inclusion proof of entry %(index)s of %(size)s has a wrong number of hashes."),
+            index=index,
+            size=size,
+        )
     result = leaf
     for level, sibling in enumerate(proof[:inner]):
         left_turn = index >> level & 1
@@ -209,22 +227,28 @@ def verify_consistency(old: int, old_root: bytes, new: int, new_root: bytes, pro
     Returns nothing; raises ``ProofError`` when it is not proved.
     """
     if not 0 <= old <= new:
-        raise ProofError(f"A tree of {old} entries cannot grow into one of {new}.")
+        raise ProofError(
+            gettext_noop("A tree of %(old)s entries cannot grow into one of %(new)s."), old=old, new=new
+        )
     _check_hashes(proof)
     if old in (0, new):
         expected = EMPTY_ROOT if old == 0 else new_root
         if proof or old_root != expected:
-            raise ProofError(f"The trees of {old} and {new} entries do not fit together.")
+            raise ProofError(
+                gettext_noop("The trees of %(old)s and %(new)s entries do not fit together."),
+                old=old,
+                new=new,
+            )
         return
     shift = (old & -old).bit_length() - 1
     hashes = list(proof) if old != 1 << shift else [old_root, *proof]
     fn, sn = (old - 1) >> shift, (new - 1) >> shift
     if not hashes:
-        raise ProofError("The consistency proof is empty.")
+        raise ProofError(gettext_noop("The consistency proof is empty."))
     old_result = new_result = hashes[0]
     for sibling in hashes[1:]:
         if sn == 0:
-            raise ProofError("The consistency proof has too many hashes.")
+            raise ProofError(gettext_noop("The consistency proof has too many hashes."))
         if fn & 1 or fn == sn:
             old_result = node_hash(sibling, old_result)
             new_result = node_hash(sibling, new_result)
@@ -236,10 +260,14 @@ def verify_consistency(old: int, old_root: bytes, new: int, new_root: bytes, pro
         fn >>= 1
         sn >>= 1
     if sn:
-        raise ProofError("The consistency proof has too few hashes.")
+        raise ProofError(gettext_noop("The consistency proof has too few hashes."))
     if old_result != old_root or new_result != new_root:
         raise ProofError(
-            f"The tree of {new} entries does not continue the tree of {old}: the log was rewritten."
+            gettext_noop(
+                "The tree of %(new)s entries does not continue the tree of %(old)s: the log was rewritten."
+            ),
+            new=new,
+            old=old,
         )
 
 
@@ -280,7 +308,7 @@ class Tree:
         if size is None:
             return self.size
         if not 0 <= size <= self.size:
-            raise ProofError(f"The tree has {self.size} entries, not {size}.")
+            raise ProofError(gettext_noop("The tree has %(size)s entries, not %(size)s."), size=size)
         return size
 
 
@@ -291,4 +319,4 @@ def _split(count: int) -> int:
 
 def _check_hashes(proof: Sequence[bytes]) -> None:
     if any(len(value) != HASH_BYTES for value in proof):
-        raise ProofError(f"A hash of the proof does not have {HASH_BYTES} bytes.")
+        raise ProofError(gettext_noop("A hash of the proof does not have %(bytes)s bytes."), bytes=HASH_BYTES)

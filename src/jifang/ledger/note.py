@@ -6,8 +6,8 @@ A note is its text, which ends in a newline, then an empty line, then one line a
 
 A verifier key is written ``<name>+<key id in hex>+<base64 of algorithm byte and public key>``; the algorithm
 byte of Ed25519 is 1 and the key id is the first four bytes of ``SHA-256(name || "\\n" || 1 || public key)``.
-Signatures of keys one does not know are passed over, as the format asks: witnesses may add theirs. A signature
-of a known key that does not verify spoils the note.
+Signatures of keys one does not know are passed over, as the format asks: witnesses may add theirs. A
+signature of a known key that does not verify spoils the note.
 """
 
 from __future__ import annotations
@@ -30,16 +30,15 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_public_key,
 )
 
+from jifang.kernel.errors import gettext_noop
+from jifang.ledger.errors import NoteError
+
 ED25519 = b"\x01"
 KEY_ID_BYTES = 4
 MAX_NOTE_BYTES = 1_000_000
 MAX_SIGNATURES = 100
 _NAME = re.compile(r"[^\s+]+")
 _SIGNATURE = re.compile(r"— (\S+) ([A-Za-z0-9+/]+={0,2})")
-
-
-class NoteError(ValueError):
-    """A note or key that cannot be read, or a note that is not signed as it must be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +51,7 @@ class VerifierKey:
     def __post_init__(self) -> None:
         _check_name(self.name)
         if len(self.public) != 32:
-            raise NoteError("An Ed25519 public key has 32 bytes.")
+            raise NoteError(gettext_noop("An Ed25519 public key has 32 bytes."))
 
     @property
     def key_id(self) -> bytes:
@@ -68,10 +67,16 @@ class VerifierKey:
         key_id, _, encoded = rest.partition("+")
         material = _unb64(encoded)
         if material is None or not name or material[:1] != ED25519 or len(material) != 33:
-            raise NoteError("Not a verifier key: it reads <name>+<8 hex digits>+<base64>, for Ed25519.")
+            raise NoteError(
+                gettext_noop("Not a verifier key: it reads <name>+<8 hex digits>+<base64>, for Ed25519.")
+            )
         key = cls(name, material[1:])
         if key.key_id.hex() != key_id.lower():
-            raise NoteError(f"The verifier key is damaged: its id is {key.key_id.hex()}, not {key_id}.")
+            raise NoteError(
+                gettext_noop("The verifier key is damaged: its id is %(expected)s, not %(key_id)s."),
+                expected=key.key_id.hex(),
+                key_id=key_id,
+            )
         return key
 
     @classmethod
@@ -80,9 +85,9 @@ class VerifierKey:
         try:
             public = load_pem_public_key(content)
         except (ValueError, UnsupportedAlgorithm):
-            raise NoteError("The PEM file holds no public key that can be read.") from None
+            raise NoteError(gettext_noop("The PEM file holds no public key that can be read.")) from None
         if not isinstance(public, Ed25519PublicKey):
-            raise NoteError("The PEM file holds a public key of another kind than Ed25519.")
+            raise NoteError(gettext_noop("The PEM file holds a public key of another kind than Ed25519."))
         return cls(name, public.public_bytes_raw())
 
     def verifies(self, text: bytes, signature: bytes) -> bool:
@@ -106,14 +111,21 @@ class Signer:
         return cls(_check_name(name), Ed25519PrivateKey.generate())
 
     @classmethod
+    def from_seed(cls, seed: bytes, name: str) -> Signer:
+        """The signer of a private key kept as its 32 bytes (RFC 8032)."""
+        if len(seed) != 32:
+            raise NoteError(gettext_noop("An Ed25519 private key has 32 bytes."))
+        return cls(_check_name(name), Ed25519PrivateKey.from_private_bytes(seed))
+
+    @classmethod
     def from_pem(cls, content: bytes, name: str) -> Signer:
         """Read an unencrypted PKCS #8 PEM private key. Raises ``NoteError``."""
         try:
             private = load_pem_private_key(content, password=None)
         except (ValueError, TypeError, UnsupportedAlgorithm):
-            raise NoteError("The file holds no unencrypted PEM private key.") from None
+            raise NoteError(gettext_noop("The file holds no unencrypted PEM private key.")) from None
         if not isinstance(private, Ed25519PrivateKey):
-            raise NoteError("The file holds a private key of another kind than Ed25519.")
+            raise NoteError(gettext_noop("The file holds a private key of another kind than Ed25519."))
         return cls(_check_name(name), private)
 
     def pem(self) -> bytes:
@@ -155,50 +167,62 @@ def verify(note: str, keys: Iterable[VerifierKey]) -> tuple[str, tuple[VerifierK
             continue
         if not key.verifies(text.encode(), material[KEY_ID_BYTES:]):
             raise NoteError(
-                f"The signature of “{name}” does not belong to this text: one of them was altered."
+                gettext_noop(
+                    "The signature of “%(name)s” does not belong to this text: one of them was altered."
+                ),
+                name=name,
             )
         signed.append(key)
     if not signed:
         names = ", ".join(dict.fromkeys(f"{name} ({material[:4].hex()})" for name, material in lines))
         asked = ", ".join(f"{key.name} ({key.key_id.hex()})" for key in known.values())
-        raise NoteError(f"Signed by {names or 'nobody'}, not by {asked}: the key is another one.")
+        raise NoteError(
+            gettext_noop("Signed by %(names)s, not by %(asked)s: the key is another one."),
+            names=names or "-",
+            asked=asked,
+        )
     return text, tuple(signed)
 
 
 def split(note: str) -> tuple[str, list[tuple[str, bytes]]]:
     """The text of a note and its signatures as name and raw bytes. Raises ``NoteError``."""
     if len(note) > MAX_NOTE_BYTES:
-        raise NoteError("The note is too long.")
+        raise NoteError(gettext_noop("The note is too long."))
     head, separator, tail = note.rpartition("\n\n")
     if not separator or not tail.endswith("\n"):
         raise NoteError(
-            "Not a signed note: the empty line before the signatures or the last newline is missing."
+            gettext_noop(
+                "Not a signed note: the empty line before the signatures or the last newline is missing."
+            )
         )
     text = _check_text(head + "\n")
     lines = tail[:-1].split("\n")
     if len(lines) > MAX_SIGNATURES:
-        raise NoteError("The note has too many signatures.")
+        raise NoteError(gettext_noop("The note has too many signatures."))
     found: list[tuple[str, bytes]] = []
     for line in lines:
         match = _SIGNATURE.fullmatch(line)
         material = _unb64(match[2]) if match else None
         if match is None or material is None or len(material) <= KEY_ID_BYTES:
-            raise NoteError(f"Not a signature line: {line[:60]!r}.")
+            raise NoteError(gettext_noop("Not a signature line: %(line)s."), line=repr(line[:60]))
         found.append((match[1], material))
     return text, found
 
 
 def _check_text(text: str) -> str:
     if not text.endswith("\n"):
-        raise NoteError("The text of a note ends in a newline.")
+        raise NoteError(gettext_noop("The text of a note ends in a newline."))
     if any(ord(c) < 0x20 and c != "\n" for c in text):
-        raise NoteError("The text of a note holds no control characters but newlines.")
+        raise NoteError(gettext_noop("The text of a note holds no control characters but newlines."))
     return text
 
 
 def _check_name(name: str) -> str:
     if not _NAME.fullmatch(name):
-        raise NoteError(f"{name!r} cannot name a key: it is empty or contains a space or a plus sign.")
+        raise NoteError(
+            gettext_noop("%(name)s cannot name a key: it is empty or contains a space or a plus sign."),
+            name=repr(name),
+        )
     return name
 
 
