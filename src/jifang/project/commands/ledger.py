@@ -51,8 +51,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     verify.add_argument("--json", action="store_true", help="print one JSON object instead of lines")
     for name, (summary, _) in STORED.items():
-        stored = actions.add_parser(name, help=summary, add_help=False)
-        stored.add_argument("rest", nargs=argparse.REMAINDER)
+        # Its own parser reads the arguments later: to this one even "--help" is just a word.
+        stored = actions.add_parser(name, help=summary, add_help=False, prefix_chars="\0")
+        stored.add_argument("rest", nargs="*")
 
 
 def run(args: argparse.Namespace) -> int:
