@@ -1,5 +1,7 @@
-"""The table of areas."""
+"""The table of areas: each brings its own addresses."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from jifang.web.areas import AREAS
+
+urlpatterns: list[URLPattern | URLResolver] = [path("", include(f"jifang.web.{area}.urls")) for area in AREAS]

@@ -1,0 +1,1 @@
+"""The frame's own pages: language, theme, region shown, start page and the style guide."""
