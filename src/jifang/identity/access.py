@@ -5,7 +5,8 @@ actor; rows come through ``queries.for_actor`` of each room, which ends in :meth
 the object again with :func:`check`.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +15,9 @@ from django.db import models
 from django.db.models import Q
 
 from jifang.identity.models import Account, Grant
-from jifang.identity.roles import Role, roles_with
+from jifang.identity.roles import SECOND_FACTOR_ROLES, Role, roles_with
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +35,20 @@ class Actor:
     """Who acts: a person, an API token or a part of the system itself.
 
     ``account_id`` is None for the system; ``scopes`` limits a token to the rights it names (None: no limit);
-    ``second_factor`` tells whether this session passed one.
+    ``second_factor`` tells whether this session passed one. Who must pass one and has not yet holds no reach at
+    all and has ``second_factor_missing``: the gate is here, so that no door can forget it.
     """
 
     name: str
     account_id: int | None = None
     reaches: tuple[Reach, ...] = ()
     second_factor: bool = False
+    second_factor_missing: bool = False
+    break_glass: bool = False
     scopes: frozenset[str] | None = None
     system: bool = False
     _filters: dict[tuple[str, ...], Q] = field(default_factory=dict, compare=False, repr=False)
+    _kept: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def roles(self) -> frozenset[Role]:
@@ -58,6 +65,18 @@ class Actor:
     def may(self, right: str) -> bool:
         """Whether the actor holds ``right`` somewhere; says nothing about a particular object."""
         return self.system or bool(self.reaches_with(right))
+
+    def may_export(self, right: str) -> bool:
+        """Whether what ``right`` shows may also be carried out of the system, somewhere."""
+        return self.system or any(reach.may_export for reach in self.reaches_with(right))
+
+    def exporting(self) -> "Actor":
+        """Return the actor reduced to the grants that may export: give it to ``for_actor`` for an export."""
+        if self.system:
+            return self
+        return replace(
+            self, reaches=tuple(reach for reach in self.reaches if reach.may_export), _filters={}
+        )
 
     def filter(
         self,
@@ -78,6 +97,13 @@ class Actor:
         if key not in self._filters:
             self._filters[key] = self._compile(right, region, organisation)
         return self._filters[key]
+
+    def kept(self, key: Hashable, make: Callable[[], _T]) -> _T:
+        """Return what ``make`` gave the first time: rooms keep here what they compile once a request."""
+        if key not in self._kept:
+            self._kept[key] = make()
+        kept: _T = self._kept[key]
+        return kept
 
     def _compile(self, right: str, region: str | None, organisation: tuple[str, ...]) -> Q:
         allowed = Q(pk__in=[])
@@ -113,13 +139,21 @@ def actor_for(
         )
         for grant in grants
     )
+    if not second_factor and needs_second_factor(reaches):
+        return Actor(name=account.name, account_id=account.pk, second_factor_missing=True)
     return Actor(
         name=account.name,
         account_id=account.pk,
         reaches=reaches,
         second_factor=second_factor,
+        break_glass=account.is_break_glass,
         scopes=scopes,
     )
+
+
+def needs_second_factor(reaches: Iterable[Reach]) -> bool:
+    """Whether these grants oblige their holder to a second factor: by role, or because they let data out."""
+    return any(reach.role in SECOND_FACTOR_ROLES or reach.may_export for reach in reaches)
 
 
 def check(allowed: models.QuerySet[Any], obj: models.Model) -> None:
