@@ -5,10 +5,10 @@ actor; rows come through ``queries.for_actor`` of each room, which ends in :meth
 the object again with :func:`check`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.exceptions import PermissionDenied
 from django.db import models
