@@ -39,6 +39,8 @@ class Scheme(StrEnum):
     """Contact ID, ANSI/SIA DC-05."""
     SIA = "SIA"
     """ANSI/SIA DC-03."""
+    OWN = "jifang"
+    """Signals the platform makes itself."""
 
 
 PRIORITY: Final[dict[EventClass, int]] = {

@@ -54,6 +54,7 @@ class Source(StrEnum):
     DC03 = "ANSI/SIA DC-03"
     ADEMCO = "Ademco extension of DC-05, from panel manuals"
     AJAX = "Ajax extension of DC-03"
+    OWN = "jifang"
 
 
 class Code(NamedTuple):
