@@ -11,8 +11,9 @@ DROP TRIGGER IF EXISTS alarm_path_gone ON alarms_accountpath;
 DROP TRIGGER IF EXISTS alarm_account_told ON alarms_alarmaccount;
 DROP TRIGGER IF EXISTS alarm_path_told ON alarms_accountpath;
 DROP TRIGGER IF EXISTS alarm_listener_told ON alarms_listener;
-DROP TABLE IF EXISTS alarm_signal, alarm_refusal, alarm_frame_seen, alarm_path_state, alarm_gateway_state;
-DROP SEQUENCE IF EXISTS alarm_signal_id, alarm_refusal_id;
+DROP TABLE IF EXISTS alarm_signal, alarm_refusal, alarm_frame_seen, alarm_path_state, alarm_gateway_state,
+    alarm_unregistered, alarm_outage;
+DROP SEQUENCE IF EXISTS alarm_signal_id, alarm_refusal_id, alarm_gateway_instance;
 DROP FUNCTION IF EXISTS alarm_partitions_ensure, alarm_partitions_drop, alarm_partition_guard,
     alarm_refuse_change, alarm_listener_publish, alarm_path_follow, alarm_account_changed;
 """

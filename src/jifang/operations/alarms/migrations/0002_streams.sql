@@ -42,6 +42,7 @@ CREATE TABLE alarm_signal (
 CREATE INDEX alarm_signal_xid ON alarm_signal (xid);
 CREATE INDEX alarm_signal_site ON alarm_signal (site_id, received_at DESC) WHERE site_id IS NOT NULL;
 CREATE INDEX alarm_signal_account ON alarm_signal (account_id, received_at DESC) WHERE account_id IS NOT NULL;
+CREATE INDEX alarm_signal_unregistered ON alarm_signal (received_at DESC) WHERE unregistered;
 COMMENT ON TABLE alarm_signal IS 'one row per event of a received frame; readers advance below pg_snapshot_xmin';
 
 CREATE SEQUENCE alarm_refusal_id AS bigint;
@@ -75,7 +76,7 @@ CREATE TABLE alarm_frame_seen (
     CONSTRAINT alarm_frame_seen_once PRIMARY KEY (hash, account, sequence)
 ) WITH (autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_cost_delay = 0);
 COMMENT ON TABLE alarm_frame_seen IS
-    'hash: first 16 bytes of SHA-256 over book, id, decrypted data and xdata without pad and timestamp';
+    'hash: 16 bytes over decrypted data and extended data without pad and timestamp; account: book/number';
 
 CREATE TABLE alarm_path_state (
     path_id bigint PRIMARY KEY,
@@ -99,6 +100,28 @@ CREATE TABLE alarm_gateway_state (
     supervises boolean NOT NULL DEFAULT false,
     outage boolean NOT NULL DEFAULT false
 ) WITH (fillfactor = 50);
+
+-- Who reports without being registered: the newest sight of each, also of panels that only poll.
+CREATE TABLE alarm_unregistered (
+    listener smallint NOT NULL,
+    account text NOT NULL,
+    first_seen_at timestamptz NOT NULL,
+    last_seen_at timestamptz NOT NULL,
+    peer text NOT NULL,
+    encrypted boolean NOT NULL,
+    PRIMARY KEY (listener, account)
+) WITH (fillfactor = 70);
+
+-- Listeners on which so few paths speak that the fault is on our side of the line.
+CREATE TABLE alarm_outage (
+    listener smallint PRIMARY KEY,
+    since timestamptz NOT NULL,
+    expected integer NOT NULL,
+    seen integer NOT NULL
+);
+
+-- The first number of a gateway process; its connections are numbered below it.
+CREATE SEQUENCE alarm_gateway_instance AS integer CYCLE;
 
 -- A state row for every path, made and removed with it.
 CREATE FUNCTION alarm_path_follow() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -242,19 +265,21 @@ DO $$
 BEGIN
     IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'jifang_gateway') THEN
         REVOKE ALL ON alarm_signal, alarm_refusal, alarm_frame_seen, alarm_path_state, alarm_gateway_state,
-            alarms_alarmaccount, alarms_accountpath, alarms_listener FROM jifang_gateway;
+            alarm_unregistered, alarm_outage, alarms_alarmaccount, alarms_accountpath, alarms_listener FROM jifang_gateway;
         GRANT INSERT, SELECT ON alarm_signal, alarm_refusal TO jifang_gateway;
-        GRANT USAGE ON SEQUENCE alarm_signal_id, alarm_refusal_id TO jifang_gateway;
-        GRANT INSERT, SELECT, UPDATE, DELETE ON alarm_frame_seen, alarm_gateway_state TO jifang_gateway;
+        GRANT USAGE ON SEQUENCE alarm_signal_id, alarm_refusal_id, alarm_gateway_instance TO jifang_gateway;
+        GRANT INSERT, SELECT, UPDATE, DELETE ON alarm_frame_seen, alarm_gateway_state, alarm_unregistered,
+            alarm_outage TO jifang_gateway;
         GRANT SELECT, UPDATE ON alarm_path_state TO jifang_gateway;
         GRANT SELECT ON alarm_account_v, alarm_path_v, alarm_listener_v TO jifang_gateway;
         GRANT EXECUTE ON FUNCTION alarm_listener_publish TO jifang_gateway;
     END IF;
     IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'jifang_app') THEN
-        REVOKE ALL ON alarm_signal, alarm_refusal, alarm_frame_seen, alarm_path_state, alarm_gateway_state
-            FROM jifang_app;
-        GRANT SELECT ON alarm_signal, alarm_refusal, alarm_path_state, alarm_gateway_state, alarm_partition_v
-            TO jifang_app;
+        REVOKE ALL ON alarm_signal, alarm_refusal, alarm_frame_seen, alarm_path_state, alarm_gateway_state,
+            alarm_unregistered, alarm_outage FROM jifang_app;
+        GRANT SELECT ON alarm_signal, alarm_refusal, alarm_path_state, alarm_gateway_state, alarm_partition_v,
+            alarm_unregistered, alarm_outage TO jifang_app;
+        GRANT DELETE ON alarm_unregistered TO jifang_app;
         GRANT SELECT, INSERT, DELETE ON alarm_path_state TO jifang_app;
         -- The platform raises its own faults as signals.
         GRANT INSERT ON alarm_signal TO jifang_app;
