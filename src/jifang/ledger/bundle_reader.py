@@ -57,13 +57,13 @@ def read(content: bytes) -> Bundle:
         value = parse(content)
     except BadInputError as error:
         raise BundleError(gettext_noop("The file cannot be read: %(error)s"), error=error) from None
-    members = _object(value, "/")
-    if members.get("format") != FORMAT:
+    if not isinstance(value, dict) or value.get("format") != FORMAT:
         raise BundleError(
-            gettext_noop("Not a ledger bundle: its format is %(format)s, not %(expected)s."),
-            format=repr(members.get("format")),
-            expected=FORMAT,
+            gettext_noop("Not a ledger bundle: its format is not %(expected)s."), expected=FORMAT
         )
+    members = _object(
+        value, "", "format", "origin", "checkpoints", "consistency", "range", "entries", "openings"
+    )
     span = members.get("range")
     return Bundle(
         origin=_text(members.get("origin"), "/origin"),
@@ -81,7 +81,7 @@ def origin_of(content: bytes) -> str:
 
 
 def _entry(value: Json, place: str) -> ShownEntry:
-    members = _object(value, place)
+    members = _object(value, place, "index", "hash", "entry", "proof")
     entry = members.get("entry")
     try:
         leaf = leaf_hash(encode(entry))
@@ -99,7 +99,7 @@ def _entry(value: Json, place: str) -> ShownEntry:
 
 
 def _range(value: Json, place: str) -> ShownRange:
-    members = _object(value, place)
+    members = _object(value, place, "first", "end", "before", "proof")
     span = ShownRange(
         first=_number(members.get("first"), f"{place}/first"),
         end=_number(members.get("end"), f"{place}/end"),
@@ -112,13 +112,13 @@ def _range(value: Json, place: str) -> ShownRange:
 
 
 def _consistency(value: Json, place: str) -> tuple[tuple[int, int], list[bytes]]:
-    members = _object(value, place)
+    members = _object(value, place, "from", "to", "proof")
     sizes = _number(members.get("from"), f"{place}/from"), _number(members.get("to"), f"{place}/to")
     return sizes, _list(members.get("proof"), f"{place}/proof", _hash)
 
 
 def _opening(value: Json, place: str) -> tuple[int, Opening]:
-    members = _object(value, place)
+    members = _object(value, place, "index", "pointer", "value", "salt")
     opening = Opening(
         _text(members.get("pointer"), f"{place}/pointer"),
         members.get("value"),
@@ -127,9 +127,13 @@ def _opening(value: Json, place: str) -> tuple[int, Opening]:
     return _number(members.get("index"), f"{place}/index"), opening
 
 
-def _object(value: Json, place: str) -> dict[str, Json]:
+def _object(value: Json, place: str, *names: str) -> dict[str, Json]:
+    """An object without members that nothing proves: a stray remark could pass for evidence."""
     if not isinstance(value, dict):
         raise _misfit(place, gettext_noop("%(place)s is not an object."))
+    stray = sorted(value.keys() - set(names))
+    if stray:
+        raise _misfit(f"{place}/{stray[0]}", gettext_noop("%(place)s does not belong into a bundle."))
     return value
 
 

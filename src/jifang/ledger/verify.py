@@ -78,6 +78,14 @@ def verify_bundle(content: bytes, key: VerifierKey, deposited: Sequence[str] = (
     """
     bundle = read(content)
     report = Report()
+    if bundle.origin != key.name:
+        report.add(
+            Outcome.FAIL,
+            gettext_noop("bundle"),
+            gettext_noop("it claims to come from %(origin)s, the key belongs to %(name)s"),
+            origin=bundle.origin,
+            name=key.name,
+        )
     stated = _signed(bundle.notes, key, report, _CHECKPOINT)
     kept = _signed(deposited, key, report, _DEPOSIT)
     if not stated:
