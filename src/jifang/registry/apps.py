@@ -1,5 +1,7 @@
 """The registry room: sites, systems, devices, points, products, contacts."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -11,3 +13,7 @@ class RegistryConfig(AppConfig):
     label = "registry"
     verbose_name = _("Registry")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Declare the rights of this room; its models exist only now."""
+        import_module("jifang.registry.rights").register_all()

@@ -45,7 +45,7 @@ class PinyinKeyField(DerivedField):
     make = staticmethod(pinyin_key)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **{"max_length": NAME_KEY_LENGTH, **kwargs})
+        super().__init__(*args, **{"max_length": NAME_KEY_LENGTH, "db_collation": "C", **kwargs})
 
 
 class InitialsField(DerivedField):
