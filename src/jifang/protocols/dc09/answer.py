@@ -6,6 +6,7 @@ frame                            answer     remark
 good                             ACK        header echoed byte for byte; encrypted if the frame was
 good, extended data K            RSP        key exchange is not supported: the reason says so
 encrypted, stamp out of window   NAK        with the receiver's time, never encrypted
+encrypted, stamp missing         NAK        unless the account's time policy is off
 encrypted, key does not fit      NAK        the gateway sends it at most once a minute per account
 token unknown                    DUH        never for an unknown event code: panels would loop
 account refused by the listener  DUH
@@ -21,13 +22,16 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from jifang.protocols.dc09.cipher import Pad, decrypt, encrypt, random_pad
-from jifang.protocols.dc09.clock import WINDOW, TimePolicy, format_stamp
+from jifang.protocols.dc09.clock import WINDOW, TimeMode, TimePolicy, format_stamp
 from jifang.protocols.dc09.content import Message, read_content, read_decrypted
 from jifang.protocols.dc09.frame import REPLY_TOKENS, Frame, crc_arc
 from jifang.protocols.dc09.reasons import Reason
+
+_CONVINCING: Final = 12
+"""So many printable bytes do not come out of a wrong key by chance (1 in 100 000)."""
 
 
 class Answer(StrEnum):
@@ -82,11 +86,14 @@ def judge(
     if key is None:
         return Judgement(None, Reason.KEY_NEEDED, None, Answer.NOTHING)
     opened = _open(frame, key)
-    stamp = None if opened is None else opened.timestamp
-    if opened is None or stamp is None:
+    if opened is None or not (opened.stamp or _plausible(frame, opened)):
         return Judgement(False, Reason.WRONG_KEY, None, Answer.NAK)
-    if now is not None and not time.accepts(stamp, now):
-        return Judgement(False, Reason.TIMESTAMP_OUTSIDE_WINDOW, opened, Answer.NAK)
+    if time.mode is not TimeMode.OFF:
+        stamp = opened.timestamp
+        if not opened.stamp:
+            return Judgement(False, Reason.TIMESTAMP_MISSING, opened, Answer.NAK)
+        if stamp is None or (now is not None and not time.accepts(stamp, now)):
+            return Judgement(False, Reason.TIMESTAMP_OUTSIDE_WINDOW, opened, Answer.NAK)
     if any(item.letter == "K" for item in opened.xdata):
         return Judgement(True, Reason.UNSUPPORTED_HANDSHAKE, opened, Answer.RSP)
     return Judgement(True, None, opened, Answer.ACK)
@@ -97,6 +104,13 @@ def refuse_account(judgement: Judgement) -> Judgement:
     if judgement.answer is Answer.NOTHING:
         return judgement
     return judgement._replace(valid=False, reason=Reason.ACCOUNT_REFUSED, answer=Answer.DUH)
+
+
+def _plausible(frame: Frame, opened: Message) -> bool:
+    """True if decrypted data without a timestamp was still decrypted with the right key."""
+    if opened.account_bytes and opened.account_bytes == frame.account_bytes:
+        return True
+    return len(opened.body) > _CONVINCING and opened.body.isascii() and opened.body.decode().isprintable()
 
 
 def _open(frame: Frame, key: bytes | None) -> Message | None:

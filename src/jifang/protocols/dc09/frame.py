@@ -34,7 +34,8 @@ _FRAME: Final = re.compile(
 )
 _HEADER: Final = re.compile(rb'\n?(?:([0-9A-Fa-f]{4})|([\x00-\xff]{2}))0([0-9A-Fa-f]{3})(?=")')
 _LOOSE_RECEIVER: Final = re.compile(rb"R([0-9A-Fa-f]*)")
-_LOOSE_LINE: Final = re.compile(rb"L([0-9A-Fa-f]*)")
+# NAK ends in a literal A0 that is no part of the line.
+_LOOSE_LINE: Final = re.compile(rb"L([0-9A-Fa-f]*?)(?=A0\Z|[^0-9A-Fa-f]|\Z)")
 _LOOSE_ACCOUNT: Final = re.compile(rb"#([^\[]*)")
 
 
@@ -109,9 +110,9 @@ def parse_frame(raw: bytes) -> Frame:
     length_computed = len(body)
     crc_sent = int(crc_hex, 16) if crc_hex is not None else crc_raw[0] << 8 | crc_raw[1]
     length_sent = int(length_hex, 16)
-    if loose is not None:
-        address = loose
-        receiver, line, account = _loose_address(loose)
+    if loose is not None or token == b"NAK":
+        address = loose if address is None else address
+        receiver, line, account = _loose_address(address)
     fault = None
     if crc_sent != crc_computed:
         fault = Reason.CRC_MISMATCH

@@ -18,6 +18,7 @@ class Reason(StrEnum):
     CLEAR_FROM_KEYED_ACCOUNT = "clear_from_keyed_account"
     KEY_NEEDED = "key_needed"
     WRONG_KEY = "wrong_key"
+    TIMESTAMP_MISSING = "timestamp_missing"
     TIMESTAMP_OUTSIDE_WINDOW = "timestamp_outside_window"
     UNSUPPORTED_HANDSHAKE = "unsupported_handshake"
     ATS_HEARTBEAT = "ats_heartbeat"
@@ -65,6 +66,11 @@ _TEXTS: Final[dict[Reason, tuple[str, str]]] = {
         "Decryption gives no readable frame: the key differs (hexadecimal or ASCII entry mixed up?) or the "
         "cipher is not AES-CBC.",
         "解密后得不到可读的帧：密钥不一致（是否混淆了十六进制与 ASCII 输入？），或不是 AES-CBC。",
+    ),
+    Reason.TIMESTAMP_MISSING: (
+        "The key fits, but the encrypted frame has no timestamp, so a recorded frame could be replayed. "
+        "Switch timestamps on in the panel, or set the account's time policy to off.",
+        "密钥正确，但加密帧没有时间戳，可能被录制重放。请在主机中启用时间戳，或将该账号的时间策略设为关闭。",
     ),
     Reason.TIMESTAMP_OUTSIDE_WINDOW: (
         "The panel's clock is more than 40 s behind or 20 s ahead. It is told the right time; if it goes on, "
