@@ -60,6 +60,7 @@ def test_a_bad_signature_of_a_known_key_spoils_the_note() -> None:
         f"{TEXT}\n" + PETER_LINE * 101,
         f"{TEXT}\n— PeterNeumann x08g\n",
         f"{TEXT}\n- PeterNeumann {PETER_SIGNATURE}\n",
+        f"{TEXT}\n{PETER_LINE}".replace("JnAM=", "JnAN="),
         "a" * 1_000_001,
         "",
     ],

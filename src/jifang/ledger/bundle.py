@@ -18,7 +18,6 @@ its entries by itself and says nothing about the entries between them.
 
 from __future__ import annotations
 
-import base64
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -29,6 +28,7 @@ from jifang.ledger.canonical import Json, decode
 from jifang.ledger.checkpoint import Checkpoint
 from jifang.ledger.checkpoint import parse as parse_checkpoint
 from jifang.ledger.commitment import Opening, opens
+from jifang.ledger.encoding import b64
 from jifang.ledger.errors import ProofError
 from jifang.ledger.merkle import (
     Node,
@@ -177,7 +177,7 @@ def _openings(index: int, entry: Json, openings: Sequence[Opening]) -> list[Json
 
 
 def _hashes(plan: Plan, nodes: Mapping[Node, bytes]) -> list[Json]:
-    return [base64.b64encode(value).decode() for value in prove(plan, nodes)]
+    return [b64(value) for value in prove(plan, nodes)]
 
 
 def _text(value: Json) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
@@ -12,6 +10,7 @@ from jifang.kernel.errors import BadInputError, gettext_noop
 from jifang.ledger.bundle import FORMAT
 from jifang.ledger.canonical import LARGEST_INTEGER, Json, encode, parse
 from jifang.ledger.commitment import Opening
+from jifang.ledger.encoding import unb64, unhex
 from jifang.ledger.errors import BundleError
 from jifang.ledger.merkle import HASH_BYTES, leaf_hash
 
@@ -156,20 +155,17 @@ def _number(value: Json, place: str) -> int:
 
 
 def _hash(value: Json, place: str) -> bytes:
-    try:
-        found = base64.b64decode(_text(value, place), validate=True)
-    except (binascii.Error, ValueError):
-        found = b""
-    if len(found) != HASH_BYTES:
+    found = unb64(_text(value, place))
+    if found is None or len(found) != HASH_BYTES:
         raise _misfit(place, gettext_noop("%(place)s is not a hash of 32 bytes in base64."))
     return found
 
 
 def _hex(value: Json, place: str) -> bytes:
-    try:
-        return bytes.fromhex(_text(value, place))
-    except ValueError:
-        raise _misfit(place, gettext_noop("%(place)s is not made of hexadecimal digits.")) from None
+    found = unhex(_text(value, place))
+    if found is None:
+        raise _misfit(place, gettext_noop("%(place)s is not made of hexadecimal digits."))
+    return found
 
 
 def _misfit(place: str, problem: str) -> BundleError:

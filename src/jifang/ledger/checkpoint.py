@@ -7,8 +7,6 @@ printed duty report) is what makes a later truncation visible: the log alone can
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,6 +15,7 @@ from datetime import datetime
 from jifang.kernel.clock import as_utc, format_instant, parse_instant
 from jifang.kernel.errors import BadInputError, gettext_noop
 from jifang.ledger import note
+from jifang.ledger.encoding import b64, unb64
 from jifang.ledger.errors import NoteError
 from jifang.ledger.merkle import HASH_BYTES, Frontier
 from jifang.ledger.note import Signer, VerifierKey
@@ -36,7 +35,7 @@ class Checkpoint:
 
     def text(self) -> str:
         """The text to be signed."""
-        lines = [self.origin, str(self.size), base64.b64encode(self.root).decode()]
+        lines = [self.origin, str(self.size), b64(self.root)]
         if self.time is not None:
             lines.append(_TIME + format_instant(self.time))
         return "".join(line + "\n" for line in lines)
@@ -52,11 +51,8 @@ def parse(text: str) -> Checkpoint:
     origin, *lines = text.removesuffix("\n").split("\n")
     if len(lines) < 2 or not origin or not _SIZE.fullmatch(lines[0]):
         raise NoteError(gettext_noop("Not a checkpoint: its lines are origin, size and root."))
-    try:
-        root = base64.b64decode(lines[1], validate=True)
-    except binascii.Error:
-        root = b""
-    if len(root) != HASH_BYTES:
+    root = unb64(lines[1])
+    if root is None or len(root) != HASH_BYTES:
         raise NoteError(
             gettext_noop("Not a checkpoint: its root is not the base64 of %(bytes)s bytes."), bytes=HASH_BYTES
         )

@@ -12,8 +12,6 @@ signature of a known key that does not verify spoils the note.
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -31,6 +29,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from jifang.kernel.errors import gettext_noop
+from jifang.ledger.encoding import b64, unb64
 from jifang.ledger.errors import NoteError
 
 ED25519 = b"\x01"
@@ -58,14 +57,14 @@ class VerifierKey:
         return sha256(self.name.encode() + b"\n" + ED25519 + self.public).digest()[:KEY_ID_BYTES]
 
     def __str__(self) -> str:
-        return f"{self.name}+{self.key_id.hex()}+{_b64(ED25519 + self.public)}"
+        return f"{self.name}+{self.key_id.hex()}+{b64(ED25519 + self.public)}"
 
     @classmethod
     def parse(cls, text: str) -> VerifierKey:
         """Read a verifier key. Raises ``NoteError``."""
         name, _, rest = text.strip().partition("+")
         key_id, _, encoded = rest.partition("+")
-        material = _unb64(encoded)
+        material = unb64(encoded)
         if material is None or not name or material[:1] != ED25519 or len(material) != 33:
             raise NoteError(
                 gettext_noop("Not a verifier key: it reads <name>+<8 hex digits>+<base64>, for Ed25519.")
@@ -149,7 +148,7 @@ class Signer:
 
     def signature_line(self, text: str) -> str:
         signature = self.private.sign(_check_text(text).encode())
-        return f"— {self.name} {_b64(self.verifier.key_id + signature)}\n"
+        return f"— {self.name} {b64(self.verifier.key_id + signature)}\n"
 
 
 def verify(note: str, keys: Iterable[VerifierKey]) -> tuple[str, tuple[VerifierKey, ...]]:
@@ -202,7 +201,7 @@ def split(note: str) -> tuple[str, list[tuple[str, bytes]]]:
     found: list[tuple[str, bytes]] = []
     for line in lines:
         match = _SIGNATURE.fullmatch(line)
-        material = _unb64(match[2]) if match else None
+        material = unb64(match[2]) if match else None
         if match is None or material is None or len(material) <= KEY_ID_BYTES:
             raise NoteError(gettext_noop("Not a signature line: %(line)s."), line=repr(line[:60]))
         found.append((match[1], material))
@@ -224,14 +223,3 @@ def _check_name(name: str) -> str:
             name=repr(name),
         )
     return name
-
-
-def _b64(content: bytes) -> str:
-    return base64.b64encode(content).decode()
-
-
-def _unb64(text: str) -> bytes | None:
-    try:
-        return base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError):
-        return None

@@ -7,7 +7,6 @@ does not prove that what an entry says is true, nor that the log recorded everyt
 
 from __future__ import annotations
 
-import base64
 import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +18,7 @@ from jifang.ledger import checkpoint as checkpoints
 from jifang.ledger.bundle_reader import Bundle, ShownEntry, ShownRange, read
 from jifang.ledger.checkpoint import Checkpoint
 from jifang.ledger.commitment import opens, pointers
+from jifang.ledger.encoding import b64
 from jifang.ledger.errors import NoteError, ProofError, in_language
 from jifang.ledger.merkle import EMPTY_ROOT, Frontier, verify_consistency, verify_inclusion
 from jifang.ledger.note import VerifierKey
@@ -101,6 +101,14 @@ def verify_bundle(content: bytes, key: VerifierKey, deposited: Sequence[str] = (
         for checkpoint in found:
             if checkpoint is not anchor:
                 _check_link(checkpoint, anchor, bundle, roots, report, subject)
+    for old, new in bundle.consistency.keys() - {(checkpoint.size, anchor.size) for checkpoint in stated}:
+        report.add(
+            Outcome.FAIL,
+            gettext_noop("bundle"),
+            gettext_noop("a proof between %(old)s and %(new)s entries belongs to no checkpoint of it"),
+            old=old,
+            new=new,
+        )
     _check_times([*stated, *kept], report)
     _check_openings(bundle, report)
     return report
@@ -123,7 +131,7 @@ def _signed(notes: Sequence[str], key: VerifierKey, report: Report, subject: str
             gettext_noop("signed by %(origin)s, root %(root)s, made %(time)s"),
             origin=checkpoint.origin,
             size=checkpoint.size,
-            root=base64.b64encode(checkpoint.root).decode(),
+            root=b64(checkpoint.root),
             time="-" if checkpoint.time is None else format_instant(checkpoint.time),
         )
         found.append(checkpoint)
@@ -275,15 +283,7 @@ def _check_link(
         )
         return
     known = {0: EMPTY_ROOT, anchor.size: anchor.root, **roots}.get(size)
-    if known is not None:
-        agrees = known == checkpoint.root
-    elif proof is not None:
-        try:
-            verify_consistency(size, checkpoint.root, anchor.size, anchor.root, proof)
-            agrees = True
-        except ProofError:
-            agrees = False
-    else:
+    if known is None and proof is None:
         report.add(
             Outcome.FAIL,
             subject,
@@ -291,6 +291,12 @@ def _check_link(
             size=size,
         )
         return
+    agrees = known is None or known == checkpoint.root
+    if proof is not None:
+        try:
+            verify_consistency(size, checkpoint.root, anchor.size, anchor.root, proof)
+        except ProofError:
+            agrees = False
     if agrees:
         report.add(
             Outcome.OK,
