@@ -52,7 +52,7 @@ WHERE s.xid = ANY(%(late)s::xid8[]) AND s.xid >= %(xid)s::xid8
 ORDER BY s.xid, s.id LIMIT %(limit)s
 """
 # The system column holds the low 32 bits of the transaction that wrote the row into this cluster.
-_RESTORED_ROW = "s.xmin::text::bigint <> s.xid::text::bigint % 4294967296"
+_RESTORED_ROW = "s.xmin::text::bigint <> mod(s.xid::text::bigint, 4294967296)"
 _RESTORED = f"""
 SELECT {_COLUMNS} {_FROM}
 WHERE {_RESTORED_ROW} AND s.id > %(floor)s AND NOT pg_visible_in_snapshot(s.xid, %(done)s::pg_snapshot)
@@ -170,19 +170,21 @@ class Engine:
             if position.cluster != self._cluster:
                 return self._rebase(cursor, position, at)
             target = position.target
-            if not target:
+            resumed = bool(target)
+            if not resumed:
                 target = _value(cursor.execute("SELECT pg_current_snapshot()::text"))
                 position = position._replace(target=target, xid="0", signal=0)
             signals = self._read(cursor, position)
             opened, changed = self._apply(cursor, signals)
-            more = len(signals) == self._batch
-            if more:
+            full = len(signals) == self._batch
+            if full:
                 position = position._replace(xid=str(signals[-1].xid), signal=signals[-1].id)
             else:
                 position = position._replace(done=target, target="", xid="0", signal=0)
             self._advance(cursor, position, len(signals), at)
             newest = signals[-1].received_at if signals else None
-            return Step(len(signals), opened, changed, more, newest)
+            # A snapshot begun earlier is finished now: there may be newer signals than it saw.
+            return Step(len(signals), opened, changed, more=full or resumed, newest_at=newest)
 
     def _position(self, cursor: psycopg.Cursor[Any]) -> Position:
         if not self._cluster:
@@ -204,7 +206,7 @@ class Engine:
         parameters = {
             "target": position.target,
             "until": until,
-            "from": max(int(after), int(position.xid)),
+            "from": str(max(int(after), int(position.xid))),
             "late": "{" + ",".join(late) + "}",
             "xid": position.xid,
             "signal": position.signal,
@@ -245,7 +247,8 @@ class Engine:
             return 0, 0
         touched = [alarm for alarm in open_alarms.values() if alarm.changed]
         arose = sorted(
-            (alarm for alarm in touched if alarm.id is None), key=lambda alarm: (alarm.first.xid, alarm.first.id)  # type: ignore[union-attr]
+            (alarm for alarm in touched if alarm.id is None),
+            key=lambda alarm: (alarm.first.xid, alarm.first.id),  # type: ignore[union-attr]
         )
         joined = [alarm for alarm in touched if alarm.id is not None]
         if arose:
@@ -295,13 +298,27 @@ def _open_alarms(cursor: psycopg.Cursor[Any], groups: set[Group]) -> dict[Group,
     ]
     rows: list[Any] = []
     if at_sites:
-        rows += cursor.execute(_OPEN_AT_SITES, [list(column) for column in zip(*at_sites, strict=True)]).fetchall()
+        rows += cursor.execute(
+            _OPEN_AT_SITES, [list(column) for column in zip(*at_sites, strict=True)]
+        ).fetchall()
     if at_accounts:
         columns = [list(column) for column in zip(*at_accounts, strict=True)]
         rows += cursor.execute(_OPEN_AT_ACCOUNTS, columns).fetchall()
     alarms = {}
     for row in rows:
-        number, site_id, listener, account, priority_class, priority, zones, standing, overflow, restored, last = row
+        (
+            number,
+            site_id,
+            listener,
+            account,
+            priority_class,
+            priority,
+            zones,
+            standing,
+            overflow,
+            restored,
+            last,
+        ) = row
         group = Group(Place(site_id, listener, account), priority_class)
         alarms[group] = Alarm(
             group,

@@ -81,9 +81,7 @@ def results_for(priority_class: str) -> tuple[Result, ...]:
     GB 50394: panic, hold-up and tamper alarms are reset by a person who looked, never because they cleared.
     """
     return tuple(
-        result
-        for result in Result
-        if not (result is Result.RESTORED and priority_class in NEVER_RESTORED)
+        result for result in Result if not (result is Result.RESTORED and priority_class in NEVER_RESTORED)
     )
 
 

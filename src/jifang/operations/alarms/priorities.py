@@ -67,7 +67,12 @@ class Treatment:
 # A state that changes nothing by itself but matters to whoever handles one of these: an opening after a burglary,
 # a closing after "late to close", a walk test while alarms come in.
 TELLS: dict[EventClass, tuple[str, ...]] = {
-    EventClass.OPEN_CLOSE: (EventClass.HOLD_UP, EventClass.BURGLARY, EventClass.TAMPER, EventClass.OPEN_CLOSE),
+    EventClass.OPEN_CLOSE: (
+        EventClass.HOLD_UP,
+        EventClass.BURGLARY,
+        EventClass.TAMPER,
+        EventClass.OPEN_CLOSE,
+    ),
     EventClass.ACCESS: (EventClass.HOLD_UP, EventClass.BURGLARY, EventClass.ACCESS),
     EventClass.TEST: (EventClass.BURGLARY, EventClass.TAMPER, EventClass.FIRE, EventClass.SUPERVISION),
     EventClass.TECHNICAL: (EventClass.TECHNICAL,),

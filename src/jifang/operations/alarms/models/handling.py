@@ -44,7 +44,9 @@ class Activation(models.Model):
     zone = models.IntegerField(_("zone"), null=True)
     text = models.TextField(_("text"), blank=True)
     zones = ArrayField(models.IntegerField(), verbose_name=_("zones"), default=list)
-    standing = ArrayField(models.TextField(), default=list, help_text="Conditions raised and not yet restored.")
+    standing = ArrayField(
+        models.TextField(), default=list, help_text="Conditions raised and not yet restored."
+    )
     overflow = models.BooleanField(default=False, help_text="More conditions than are listed.")
     first_signal = models.BigIntegerField(_("first signal"), null=True)
     signal_count = models.PositiveIntegerField(_("signals"), default=0)
@@ -114,7 +116,13 @@ class Activation(models.Model):
                     (Q(state=State.CLOSED, closed_at__isnull=False, closed_by__isnull=False) & ~Q(result=""))
                     | (
                         ~Q(state=State.CLOSED)
-                        & Q(closed_at__isnull=True, closed_by__isnull=True, result="", cause="", closing_note="")
+                        & Q(
+                            closed_at__isnull=True,
+                            closed_by__isnull=True,
+                            result="",
+                            cause="",
+                            closing_note="",
+                        )
                     )
                 ),
                 name="activation_closed_with_result",
@@ -133,7 +141,10 @@ class Activation(models.Model):
             ),
             models.Index(F("site"), F("id").desc(), name="activation_of_site"),
             models.Index(
-                F("closed_at").desc(), F("id").desc(), condition=Q(closed_at__isnull=False), name="activation_closed"
+                F("closed_at").desc(),
+                F("id").desc(),
+                condition=Q(closed_at__isnull=False),
+                name="activation_closed",
             ),
             models.Index(
                 F("account"), F("id").desc(), condition=~Q(account=""), name="activation_of_account"
@@ -165,11 +176,18 @@ class Decision(models.Model):
     """
 
     id = models.BigIntegerField(primary_key=True)
-    activation = models.ForeignKey(Activation, models.DO_NOTHING, db_constraint=False, related_name="decisions")
+    activation = models.ForeignKey(
+        Activation, models.DO_NOTHING, db_constraint=False, related_name="decisions"
+    )
     at = models.DateTimeField(_("at"))
     act = models.CharField(_("act"), max_length=12, choices=Act)
     by = models.ForeignKey(
-        "identity.Account", models.DO_NOTHING, db_constraint=False, null=True, related_name="+", verbose_name=_("by")
+        "identity.Account",
+        models.DO_NOTHING,
+        db_constraint=False,
+        null=True,
+        related_name="+",
+        verbose_name=_("by"),
     )
     by_name = models.CharField(_("by"), max_length=60)
     from_state = models.CharField(max_length=12, choices=State)
@@ -243,7 +261,8 @@ class Shift(models.Model):
                 fields=["account"], condition=Q(ended_at__isnull=True), name="shift_one_open_per_person"
             ),
             models.CheckConstraint(
-                condition=Q(ended_at__isnull=True) | Q(ended_at__gte=F("started_at")), name="shift_ends_after_start"
+                condition=Q(ended_at__isnull=True) | Q(ended_at__gte=F("started_at")),
+                name="shift_ends_after_start",
             ),
         ]
 
