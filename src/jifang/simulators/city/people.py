@@ -66,18 +66,18 @@ _PHRASES = ("春江花月", "白鹭", "山高水长", "晨钟", "芦苇", "渔�
 
 #: (place in the building, kind of detector, detection principle, part of the site)
 _ZONES = (
-    ("正门", "Front door", "door_contact", "magnetic"),
+    ("正门", "Front door", "door_contact", "contact"),
     ("大厅", "Hall", "motion", "pir"),
-    ("后门", "Back door", "door_contact", "magnetic"),
+    ("后门", "Back door", "door_contact", "contact"),
     ("走廊", "Corridor", "motion", "dual"),
     ("办公室", "Office", "motion", "pir"),
     ("仓库", "Store room", "motion", "dual"),
-    ("临街橱窗", "Street window", "glass_break", "acoustic"),
+    ("临街橱窗", "Street window", "glass_break", "glass_break"),
     ("财务室", "Cashier's office", "motion", "dual"),
-    ("保险柜", "Safe", "vibration", "seismic"),
+    ("保险柜", "Safe", "vibration", "vibration"),
     ("楼梯间", "Stairwell", "motion", "pir"),
-    ("机房", "Equipment room", "door_contact", "magnetic"),
-    ("屋顶出口", "Roof exit", "door_contact", "magnetic"),
+    ("机房", "Equipment room", "door_contact", "contact"),
+    ("屋顶出口", "Roof exit", "door_contact", "contact"),
     ("地下车库", "Basement garage", "motion", "microwave"),
     ("围墙东段", "East perimeter", "beam", "active_infrared"),
     ("围墙西段", "West perimeter", "beam", "active_infrared"),
@@ -86,10 +86,10 @@ _ZONES = (
     ("会议室", "Meeting room", "motion", "pir"),
     ("装卸区", "Loading bay", "motion", "microwave"),
     ("值班室", "Guard room", "motion", "pir"),
-    ("配电间", "Switch room", "door_contact", "magnetic"),
+    ("配电间", "Switch room", "door_contact", "contact"),
     ("展厅", "Exhibition hall", "motion", "dual"),
-    ("库房甲", "Vault A", "vibration", "seismic"),
-    ("库房乙", "Vault B", "vibration", "seismic"),
+    ("库房甲", "Vault A", "vibration", "vibration"),
+    ("库房乙", "Vault B", "vibration", "vibration"),
 )
 _CAMERAS = (
     ("正门外", "Outside the front door"),
@@ -203,8 +203,13 @@ class SiteSeed:
 class Population:
     """Everything that lives in the city."""
 
+    seed: int
     bodies: list[Body] = field(default_factory=list)
     sites: list[SiteSeed] = field(default_factory=list)
+
+    def dice(self) -> random.Random:
+        """Dice for whatever is drawn later, thrown the same way for the same seed."""
+        return random.Random(self.seed + 2)
 
 
 def stations() -> Iterator[tuple[str, str, str, str]]:
@@ -222,7 +227,7 @@ def stations() -> Iterator[tuple[str, str, str, str]]:
 def populate(plan: Plan) -> Population:
     """People the drawn city. Deterministic in the plan's seed."""
     rng = random.Random(plan.seed + 1)
-    city = Population(bodies=list(_standing_bodies()))
+    city = Population(plan.seed, bodies=list(_standing_bodies()))
     free = list(plan.blocks)
     rng.shuffle(free)
     used_names: set[str] = set()
@@ -357,7 +362,7 @@ def _near(rng: random.Random, lon: float, lat: float) -> Iterator[tuple[float, f
 
 def _contacts(rng: random.Random) -> Iterator[ContactSeed]:
     for order, duty in enumerate(
-        ("security_manager", "duty_room", "key_holder", "deputy")[: rng.randrange(2, 5)], 1
+        ("security_head", "duty_room", "key_holder", "principal")[: rng.randrange(2, 5)], 1
     ):
         name = rng.choice(_FAMILY)[0] + rng.choice(_GIVEN)[0]
         yield ContactSeed(
@@ -391,7 +396,7 @@ def _zones(kind: SiteKind, near: Iterator[tuple[float, float]]) -> Iterator[Zone
             (plain + 2, "值班室紧急按钮", "Guard-room hold-up button"),
         ):
             lon, lat = next(near)
-            yield ZoneSeed(number, 1, name, name_en, "hold_up_button", "manual", lon, lat)
+            yield ZoneSeed(number, 1, name, name_en, "hold_up_button", "hold_up", lon, lat)
 
 
 def _device_id(district: str, kind_code: str, serial: int) -> str:
@@ -407,7 +412,7 @@ def _devices(
     wanted = [("camera", "132", _CAMERAS, round(kind.cameras * 0.42)), ("reader", "133", _DOORS, kind.doors)]
     if kind.panel:
         yield DeviceSeed(
-            "panel",
+            "alarm_panel",
             1,
             "报警主机",
             "Alarm panel",
