@@ -37,7 +37,7 @@ def _start_embedded() -> str:
         shutil.rmtree(var, ignore_errors=True)
 
     atexit.register(stop)
-    cluster.wait_until_ready(configuration, lambda: server.poll() is None, print)
+    cluster.wait_until_ready(configuration, lambda: server.poll() is None)
     cluster.ensure_roles(configuration)
     return database.url(configuration, "admin")
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
+from jifang.gateways.alarm.settings import AlarmGatewaySettings
 from jifang.project.settings_file import read, setting
 
 # Variables that belong to tests, benches and the choice of the file itself, not to an installation.
@@ -67,7 +68,6 @@ class Web:
         " and sets `X-Forwarded-Proto`.",
     )
     workers: int = setting(1, "Web processes. One is enough for some hundred people.", min=1, max=64)
-    threads: int = setting(8, "Threads in each web process that run pages.", min=1, max=256)
     metrics_token: str = setting(
         "", "Bearer token that opens `/metrics` to other machines. Empty: readable from this machine only."
     )
@@ -199,6 +199,7 @@ class Config:
     disk: Disk = field(default_factory=Disk)
     backup: Backup = field(default_factory=Backup)
     records: Records = field(default_factory=Records)
+    alarm_gateway: AlarmGatewaySettings = field(default_factory=AlarmGatewaySettings)
     var: Path = field(default=Path("var"), metadata={"internal": True})
     file: Path | None = field(default=None, metadata={"internal": True})
 

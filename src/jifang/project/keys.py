@@ -4,12 +4,13 @@ import os
 import secrets
 from pathlib import Path
 
+from jifang.kernel.sealing import KeyRing, SealError, generate_key
 from jifang.project.errors import UserError
 
 README = """\
 These files are the secrets of this installation. They are in no backup.
 
-Keep a copy on another medium in a safe place: without seal.key the panel keys and second factors in a backup
+Keep a copy on another medium in a safe place: without seal.ring the panel keys and second factors in a backup
 cannot be read, without backup.key no backup can be opened at all.
 """
 
@@ -34,15 +35,12 @@ def write_private(file: Path, content: bytes) -> None:
     temporary.replace(file)
 
 
-def key(keys: Path, name: str, size: int = 32) -> bytes:
-    """The random secret `name` (`size` bytes), made when it is first asked for.
-
-    Two processes that ask at once get the same one. UserError when the file is there but cannot be used.
-    """
-    file = directory(keys) / f"{name}.key"
+def _once(file: Path, content: bytes) -> bytes:
+    """The content of `file`, which is made with `content` when it is missing; two makers agree on one."""
+    directory(file.parent)
     if not file.exists():
         fresh = file.with_name(f".{file.name}.{os.getpid()}")
-        write_private(fresh, secrets.token_bytes(size).hex().encode())
+        write_private(fresh, content)
         try:
             os.link(fresh, file)
         except FileExistsError:
@@ -50,11 +48,29 @@ def key(keys: Path, name: str, size: int = 32) -> bytes:
         finally:
             fresh.unlink()
     try:
-        value = bytes.fromhex(file.read_text(encoding="ascii").strip())
+        return file.read_bytes()
     except PermissionError as error:
         raise UserError(f"{file} cannot be read by this user; run jifang as the user who owns it.") from error
+
+
+def key(keys: Path, name: str, size: int = 32) -> bytes:
+    """The random secret `name` (`size` bytes), made when first asked for; UserError for a damaged one."""
+    file = keys / f"{name}.key"
+    try:
+        value = bytes.fromhex(_once(file, secrets.token_bytes(size).hex().encode()).decode("ascii").strip())
     except ValueError as error:
         raise UserError(f"{file} is damaged (not hexadecimal); put back your copy of it.") from error
-    if len(value) < size:
-        raise UserError(f"{file} is damaged ({len(value)} bytes of {size}); put back your copy of it.")
+    if len(value) != size:
+        raise UserError(
+            f"{file} is damaged ({len(value)} bytes instead of {size}); put back your copy of it."
+        )
     return value
+
+
+def ring(keys: Path, name: str) -> KeyRing:
+    """The key ring `name`, made with one key when it is first asked for; UserError for a damaged one."""
+    file = keys / f"{name}.ring"
+    try:
+        return KeyRing.parse(_once(file, KeyRing({"k1": generate_key()}).content()))
+    except SealError as error:
+        raise UserError(f"{file} is damaged: {error} Put back your copy of it.") from error

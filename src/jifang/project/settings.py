@@ -3,7 +3,6 @@
 Nothing here is meant to be edited for an installation: what an owner may change is in ``jifang.toml``.
 """
 
-import os
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -11,7 +10,6 @@ import pghistory
 import pgtrigger
 from django.utils.translation import gettext_lazy as _
 
-from jifang.kernel.sealing import KeyRing
 from jifang.project import config, database, keys
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -39,7 +37,7 @@ CONFIG = config.current()
 DATABASES = {"default": database_from(database.url_or_place(CONFIG))}
 SECRET_KEY = keys.key(CONFIG.keys, "django", 48).hex()
 #: Seals secrets at rest (panel keys, second factors): kept in a file that no dump contains.
-SEALING_RING = KeyRing({"seal": keys.key(CONFIG.keys, "seal")})
+SEALING_RING = keys.ring(CONFIG.keys, "seal")
 DEBUG = False
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *([CONFIG.web.host] if CONFIG.web.host else [])]
 
@@ -163,7 +161,6 @@ CACHES = {
     }
 }
 
-PGHISTORY_DEFAULT_TRACKERS = (pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 PGHISTORY_LEVEL = pgtrigger.Statement
 PGHISTORY_APPEND_ONLY = True
 # A history is read by its object; an index on every copied foreign key would only slow imports down.
@@ -183,3 +180,5 @@ STATIC_ROOT = CONFIG.var / "static"
 BASEMAP_DIR = CONFIG.var / "basemap"
 STATICFILES_DIRS = [PACKAGE / "web" / "static"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+PROCRASTINATE_IMPORT_PATHS = ["jifang.project.jobs"]

@@ -9,6 +9,7 @@ import subprocess
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from psycopg import sql
@@ -167,23 +168,38 @@ def command(config: Config, where: Place, overrides: Mapping[str, str] | None = 
     return [where.binary("postgres"), "-D", str(where.data), *options]
 
 
+def launch_arguments(where: Place) -> dict[str, Any]:
+    """How to start the server: as its account, in a session of its own, ended when this process dies."""
+    return {
+        "cwd": "/",
+        "env": {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"},
+        "stdin": subprocess.DEVNULL,
+        "start_new_session": True,
+        "preexec_fn": die_with_parent(signal.SIGINT),
+        **where.account.popen_arguments(),
+    }
+
+
+def log_file(config: Config) -> Path:
+    """Where the server writes its log."""
+    config.logs.mkdir(parents=True, exist_ok=True)
+    return config.logs / "postgres.log"
+
+
 def start(
     config: Config, where: Place, overrides: Mapping[str, str] | None = None
 ) -> "subprocess.Popen[bytes]":
-    """Start the server; it ends (fast shutdown) when this process dies. Its log is `var/log/postgres.log`."""
-    config.logs.mkdir(parents=True, exist_ok=True)
-    with (config.logs / "postgres.log").open("ab") as log:
+    """Start the server for a program that waits for it itself, such as the tests."""
+    with log_file(config).open("ab") as log:
         return subprocess.Popen(
-            command(config, where, overrides),
-            cwd="/",
-            env={"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"},
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-            preexec_fn=die_with_parent(signal.SIGINT),  # noqa: PLW1509 (no threads yet)
-            **where.account.popen_arguments(),
+            command(config, where, overrides), stdout=log, stderr=log, **launch_arguments(where)
         )
+
+
+def why_not_started(config: Config) -> UserError:
+    """The sentence for a server that ended instead of starting, from the end of its log."""
+    tail = log_file(config).read_text(encoding="utf-8", errors="replace")[-4000:]
+    return _explain(tail, "the database does not start", config.var)
 
 
 def try_connect(config: Config) -> str | None:
@@ -196,21 +212,11 @@ def try_connect(config: Config) -> str | None:
     return None
 
 
-def wait_until_ready(
-    config: Config, alive: Callable[[], bool], report: Callable[[str], None], every: float = 10
-) -> None:
-    """Wait for the server, for as long as it lives: recovery after a crash has no time limit.
-
-    `report` gets the server's reason every `every` seconds. UserError when the server ends instead.
-    """
-    last = time.monotonic()
-    while (reason := try_connect(config)) is not None:
+def wait_until_ready(config: Config, alive: Callable[[], bool]) -> None:
+    """Wait for the server, for as long as it lives. UserError when it ends instead."""
+    while try_connect(config) is not None:
         if not alive():
-            tail = (config.logs / "postgres.log").read_text(encoding="utf-8", errors="replace")[-4000:]
-            raise _explain(tail, "the database does not start", config.var)
-        if time.monotonic() - last > every:
-            last = time.monotonic()
-            report(f"waiting for the database: {reason}")
+            raise why_not_started(config)
         time.sleep(0.05)
 
 
