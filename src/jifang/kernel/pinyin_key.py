@@ -66,10 +66,10 @@ def pinyin_key(text: str, *, person: bool = False) -> str:
         if number:
             value = number.lstrip("0") or "0"
             tokens.append(f"{_NUMBER}{len(value):02d}{value}")
-        elif sign:
-            tokens.append(_SIGN + sign)
-        else:
+        elif word:
             tokens += _letters(word)
+        elif sign.isprintable():
+            tokens.append(_SIGN + sign)
     return " ".join(tokens)
 
 
