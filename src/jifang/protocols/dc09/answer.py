@@ -100,8 +100,11 @@ def judge(
 
 
 def refuse_account(judgement: Judgement) -> Judgement:
-    """The same frame where the listener takes registered accounts only: DUH, unless it was silence."""
-    if judgement.answer is Answer.NOTHING:
+    """The same frame where the listener takes registered accounts only: DUH, also without knowing the key.
+
+    What is answered by silence stays silent: damaged frames, and answers of others.
+    """
+    if judgement.answer is Answer.NOTHING and judgement.valid is not None:
         return judgement
     return judgement._replace(valid=False, reason=Reason.ACCOUNT_REFUSED, answer=Answer.DUH)
 

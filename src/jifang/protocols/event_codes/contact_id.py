@@ -20,6 +20,8 @@ _TAMP, _TECH, _OC, _TEST = EventClass.TAMPER, EventClass.TECHNICAL, EventClass.O
 _ACC, _SUP = EventClass.ACCESS, EventClass.SUPERVISION
 
 _CONFIRMED_BURGLARY: Final = 35
+# A technical fault that may be an attack: beside tamper, above what can wait.
+_JAMMING: Final = 50
 
 # code, class, nature, English, Chinese, English for qualifier 3, Chinese for qualifier 3 ("" = restored)
 _DC05: Final[tuple[tuple[str, EventClass, Nature, str, str, str, str], ...]] = (
@@ -127,7 +129,7 @@ _DC05: Final[tuple[tuple[str, EventClass, Nature, str, str, str, str], ...]] = (
     ("341", _TAMP, _A, "Expansion module opened", "扩展模块被拆开", "", ""),
     ("342", _TECH, _A, "Expansion module mains lost", "扩展模块交流中断", "", ""),
     ("343", _TECH, _A, "Expansion module self-test failed", "扩展模块自检失败", "", ""),
-    ("344", _TAMP, _A, "Radio jamming detected", "无线干扰（疑似人为阻断）", "", ""),
+    ("344", _TECH, _A, "Radio jamming detected", "无线干扰（疑似人为阻断）", "", ""),
     # Communication
     ("350", _TECH, _A, "Communication trouble", "通信故障", "", ""),
     ("351", _TECH, _A, "Telephone line 1 fault", "电话线 1 故障", "", ""),
@@ -566,6 +568,20 @@ _ADEMCO: Final[tuple[tuple[str, EventClass, Nature, str, str, str, str], ...]] =
     ("929", _TECH, _S, "Logged off", "已注销", "", ""),
 )
 
+_MAKERS: Final[tuple[tuple[str, EventClass, Nature, str, str, str, str], ...]] = (
+    ("470", _TECH, _S, "Zone bypassed (470)", "防区旁路（470）", "Zone bypassed (470)", "防区旁路（470）"),
+    (
+        "471",
+        _TECH,
+        _S,
+        "Fire zone bypassed (471)",
+        "火警防区旁路（471）",
+        "Fire zone bypassed (471)",
+        "火警防区旁路（471）",
+    ),
+    ("473", _TECH, _S, "Zone bypassed (473)", "防区旁路（473）", "Zone bypassed (473)", "防区旁路（473）"),
+)
+
 
 def _codes(text: str) -> frozenset[str]:
     return frozenset(text.split())
@@ -580,7 +596,7 @@ _DOOR: Final = _codes("423 426 427 428 432 433 434 501 576 577")
 _DEVICE: Final = _codes("143 145 330 333 334 335 336 337 338 339 340 341 342 343 344 530 531 532 540")
 _LINE: Final = _codes("351 352")
 _OUTPUT: Final = _codes("320 321 322 323 324 325 326 327 520 521 522 523 524 525 526 527 927")
-_PRIORITIES: Final = {"139": _CONFIRMED_BURGLARY}
+_PRIORITIES: Final = {"139": _CONFIRMED_BURGLARY, "344": _JAMMING}
 
 
 def _concerns(code: str) -> Concerns:
@@ -612,7 +628,7 @@ CONTACT_ID: Final[tuple[Code, ...]] = tuple(
         _PRIORITIES.get(code),
         source,
     )
-    for table, source in ((_DC05, Source.DC05), (_ADEMCO, Source.ADEMCO))
+    for table, source in ((_DC05, Source.DC05), (_ADEMCO, Source.ADEMCO), (_MAKERS, Source.MAKERS))
     for code, event_class, nature, english, chinese, english_restored, chinese_restored in table
 )
 """All Contact ID codes known, in the standard's order, extensions last."""

@@ -91,7 +91,7 @@ _ROWS: Final[tuple[tuple[str, EventClass, Nature, str, str, str, str], ...]] = (
     ("CQ", _OC, _S, "3", "u", "Remote closing", "远程布防"),
     ("CR", _OC, _S, "1", "u", "Alarm soon after closing", "布防后短时报警"),
     ("CS", _OC, _S, "3", "z", "Closing by keyswitch", "钥匙开关布防"),
-    ("CT", _OC, _A, "1", "a", "Late to open", "未按时撤防"),
+    ("CT", _OC, _A, "1", "a", "Late to open", "逾时未撤防"),
     ("CW", _OC, _S, "3", "a", "Was force-armed", "曾强制布防"),
     ("CX", _TECH, _S, "1", "c", "Custom function executed", "自定义功能执行"),
     ("CZ", _OC, _S, "3", "z", "Point closed", "单点布防"),
@@ -196,7 +196,7 @@ _ROWS: Final[tuple[tuple[str, EventClass, Nature, str, str, str, str], ...]] = (
     ("OQ", _OC, _S, "1", "u", "Remote opening", "远程撤防"),
     ("OR", _OC, _S, "1", "u", "Disarmed from alarm", "报警后撤防"),
     ("OS", _OC, _S, "1", "z", "Opening by keyswitch", "钥匙开关撤防"),
-    ("OT", _OC, _A, "1", "u", "Late to close", "未按时布防（用户）"),
+    ("OT", _OC, _A, "1", "u", "Late to close", "逾时未布防"),
     ("OU", _TECH, _A, "1", "o", "Output trouble", "输出故障"),
     ("OV", _TECH, _R, "3", "o", "Output restored", "输出恢复"),
     ("OZ", _OC, _S, "1", "z", "Point opened", "单点撤防"),
@@ -242,12 +242,12 @@ _ROWS: Final[tuple[tuple[str, EventClass, Nature, str, str, str, str], ...]] = (
     ("XA", _TECH, _A, "1", "-", "Report of an account that does not exist", "不存在的账号上报"),
     ("XE", _TECH, _A, "1", "z", "Extra point", "多出的测点"),
     ("XF", _TECH, _A, "1", "z", "Extra radio point", "多出的无线测点"),
-    ("XH", _TAMP, _R, "3", "e", "Radio interference restored", "无线干扰恢复"),
+    ("XH", _TECH, _R, "3", "e", "Radio interference restored", "无线干扰恢复"),
     ("XI", _TECH, _S, "1", "z", "Sensor reset", "探测器复位"),
     ("XJ", _TAMP, _R, "3", "e", "Radio receiver tamper restored", "无线接收机防拆恢复"),
     ("XL", _TECH, _A, "1", "e", "Radio signal weak or lost", "无线信号弱或中断"),
     ("XM", _BURG, _A, "1", "z", "Point missing, cross point", "测点失联（交叉防区核实）"),
-    ("XQ", _TAMP, _A, "1", "e", "Radio interference", "无线干扰（疑似人为阻断）"),
+    ("XQ", _TECH, _A, "1", "e", "Radio interference", "无线干扰（疑似人为阻断）"),
     ("XR", _TECH, _R, "3", "z", "Transmitter battery restored", "无线设备电池恢复"),
     ("XS", _TAMP, _A, "1", "e", "Radio receiver tamper", "无线接收机防拆"),
     ("XT", _TECH, _A, "1", "z", "Transmitter battery low", "无线设备电池电压低"),
@@ -303,7 +303,14 @@ _AJAX: Final[tuple[tuple[str, EventClass, Nature, str, str, str, str], ...]] = (
 )
 
 _CONFIRMED_BURGLARY: Final = 35
-_PRIORITIES: Final = {"BV": _CONFIRMED_BURGLARY, "BM": _CONFIRMED_BURGLARY, "XM": _CONFIRMED_BURGLARY}
+# A technical fault that may be an attack: beside tamper, above what can wait.
+_JAMMING: Final = 50
+_PRIORITIES: Final = {
+    "BM": _CONFIRMED_BURGLARY,
+    "BV": _CONFIRMED_BURGLARY,
+    "XM": _CONFIRMED_BURGLARY,
+    "XQ": _JAMMING,
+}
 
 
 def _row(

@@ -53,6 +53,7 @@ class Source(StrEnum):
     DC05 = "ANSI/SIA DC-05-1999.09, appendix C"
     DC03 = "ANSI/SIA DC-03"
     ADEMCO = "Ademco extension of DC-05, from panel manuals"
+    MAKERS = "makers' extension, from a public receiver's table"
     AJAX = "Ajax extension of DC-03"
     OWN = "jifang"
 
