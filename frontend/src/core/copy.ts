@@ -12,3 +12,10 @@ export function installCopy(): void {
     void navigator.clipboard.writeText(text.trim()).then(() => toast(word("copied"), "good"));
   });
 }
+
+/** `data-print`: prints the page as a paper. */
+export function installPrint(): void {
+  document.addEventListener("click", (event) => {
+    if (event.target instanceof Element && event.target.closest("[data-print]")) window.print();
+  });
+}

@@ -3,7 +3,7 @@
 import "../styles/index.css";
 import { installToasts } from "./announce.ts";
 import { installAppearance } from "./appearance.ts";
-import { installCopy } from "./copy.ts";
+import { installCopy, installPrint } from "./copy.ts";
 import { installDialogs } from "./dialogs.ts";
 import { installFragments } from "./fragments.ts";
 import { installKeys } from "./keys.ts";
@@ -19,4 +19,5 @@ installDialogs();
 installAppearance();
 installToasts();
 installCopy();
+installPrint();
 installOffline();

@@ -8,6 +8,8 @@ from importlib import import_module
 
 AREAS: tuple[str, ...] = (
     "frame",
+    "help",
+    "map",
 )
 
 

@@ -1,0 +1,1 @@
+"""The map of sites: what stands where, and how it is now."""
