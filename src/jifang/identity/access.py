@@ -74,9 +74,14 @@ class Actor:
         """Return the actor reduced to the grants that may export: give it to ``for_actor`` for an export."""
         if self.system:
             return self
-        return replace(
-            self, reaches=tuple(reach for reach in self.reaches if reach.may_export), _filters={}
-        )
+        return self.narrowed(reach for reach in self.reaches if reach.may_export)
+
+    def narrowed(self, reaches: Iterable[Reach]) -> "Actor":
+        """Return the actor with these grants alone, and nothing of what was compiled for the others.
+
+        A method, because pages hold a lazy stand-in for the actor that ``dataclasses.replace`` does not take.
+        """
+        return replace(self, reaches=tuple(reaches), _filters={}, _kept={})
 
     def filter(
         self,

@@ -1,6 +1,5 @@
 """The only door for reading the registry: every queryset begins with ``for_actor``."""
 
-from dataclasses import replace
 from typing import Any, TypeVar, cast
 
 from django.db import models
@@ -108,7 +107,7 @@ def exporting(actor: Actor) -> Actor:
     if actor.system:
         return actor
     reaches = tuple(reach for reach in actor.reaches_with(EXPORT) if reach.may_export)
-    return replace(actor, reaches=reaches, _filters={}, _kept={})
+    return actor.narrowed(reaches)
 
 
 def allowed(model: type[M], actor: Actor, right: str, keys: list[Any]) -> QuerySet[M]:

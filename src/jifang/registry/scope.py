@@ -6,7 +6,7 @@ organisations, and what it lets through becomes keys that the indexes of sites a
 small queries for each right and request, kept on the actor.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, Q
@@ -65,8 +65,8 @@ def scope_of(actor: Actor, right: str) -> Scope:
 
 def _compile(actor: Actor, right: str) -> Scope:
     reaches = actor.reaches_with(right)
-    working = replace(actor, reaches=tuple(r for r in reaches if r.role is Role.CONTRACTOR), _filters={})
-    holding = replace(actor, reaches=tuple(r for r in reaches if r.role is not Role.CONTRACTOR), _filters={})
+    working = actor.narrowed(r for r in reaches if r.role is Role.CONTRACTOR)
+    holding = actor.narrowed(r for r in reaches if r.role is not Role.CONTRACTOR)
     regions: tuple[int, ...] = ()
     bodies: tuple[int, ...] = ()
     contractors: tuple[int, ...] = ()
