@@ -11,6 +11,7 @@ from django.db import connection, connections
 from jifang.identity.models import Account
 from jifang.operations.alarms.engine import Engine
 from jifang.operations.alarms.models import Activation
+from jifang.protocols import events
 from jifang.registry.models import Site
 from tests.fixtures import World
 
@@ -168,3 +169,13 @@ def closed_by_somebody(colleague: Account) -> Callable[[Activation], None]:
         )
 
     return close
+
+
+def make_alarm(site: Site | None, priority_class: str = "burglary", **fields: Any) -> Activation:
+    """An open alarm as the engine writes it."""
+    fields = {
+        "opened_at": T0,
+        "last_at": T0,
+        "priority": events.PRIORITY[events.EventClass(priority_class)],
+    } | fields
+    return Activation.objects.create(site=site, priority_class=priority_class, **fields)

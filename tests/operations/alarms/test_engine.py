@@ -50,7 +50,8 @@ def test_hold_up_never_joins_a_burglary_nor_the_other_way_round(
     run(engine)
     assert open_rows() == [("burglary", 2), ("hold_up", 2)]
     hold_up, burglary = Activation.objects.order_by("priority")
-    assert hold_up.priority_class == "hold_up" and hold_up.priority < burglary.priority
+    assert hold_up.priority_class == "hold_up"
+    assert hold_up.priority < burglary.priority
 
 
 def test_sites_never_share_an_alarm(
@@ -75,7 +76,8 @@ def test_after_closing_a_signal_opens_a_new_alarm_linked_to_the_old(
     run(engine)
     new = Activation.objects.exclude(pk=old.pk).get()
     assert new.previous_id == old.pk
-    assert new.signal_count == 1 and Activation.objects.get(pk=old.pk).signal_count == 1
+    assert new.signal_count == 1
+    assert Activation.objects.get(pk=old.pk).signal_count == 1
 
 
 def test_a_restore_belongs_to_the_open_alarm_and_opens_none(
@@ -90,11 +92,13 @@ def test_a_restore_belongs_to_the_open_alarm_and_opens_none(
     send(gateway, site, "130", zone=3, qualifier="3", at=later(5))
     run(engine)
     alarm = Activation.objects.get()
-    assert alarm.restored_at is None and alarm.standing == ["130@1:4"]
+    assert alarm.restored_at is None
+    assert alarm.standing == ["130@1:4"]
     send(gateway, site, "130", zone=4, qualifier="3", at=later(9))
     run(engine)
     alarm.refresh_from_db()
-    assert alarm.restored_at == later(9) and alarm.state == "new"
+    assert alarm.restored_at == later(9)
+    assert alarm.state == "new"
     send(gateway, site, "130", zone=4, at=later(12))
     run(engine)
     alarm.refresh_from_db()
@@ -108,7 +112,8 @@ def test_sia_restores_end_only_what_they_name(engine: Engine, site: Site, open_c
     send(gateway, site, "AR", scheme="SIA", zone=None, event_class="technical")
     run(engine)
     alarm = Activation.objects.get()
-    assert alarm.standing == ["YT@1:0"] and alarm.restored_at is None
+    assert alarm.standing == ["YT@1:0"]
+    assert alarm.restored_at is None
 
 
 def test_an_opening_tells_the_open_burglary_and_opens_nothing(
@@ -129,7 +134,8 @@ def test_an_opening_tells_the_open_burglary_and_opens_nothing(
 def test_tests_are_only_logged(engine: Engine, site: Site, open_connection: Open) -> None:
     send(open_connection(), site, "602", event_class="test", zone=None)
     assert run(engine) == 1
-    assert not Activation.objects.exists() and not Event.objects.exists()
+    assert not Activation.objects.exists()
+    assert not Event.objects.exists()
 
 
 def test_an_unknown_code_is_looked_at_by_a_person(engine: Engine, site: Site, open_connection: Open) -> None:
@@ -157,10 +163,10 @@ def test_a_failed_path_is_restored_by_the_same_path_only(
     run(engine)
     assert not Activation.objects.exists()
     send(gateway, site, "path.failed", path=7, **own)
-    send(gateway, site, "path.restored", qualifier="3", path=8, **own)
+    send(gateway, site, "path.failed", qualifier="3", path=8, **own)
     run(engine)
     assert Activation.objects.get().restored_at is None
-    send(gateway, site, "path.restored", qualifier="3", path=7, at=later(3), **own)
+    send(gateway, site, "path.failed", qualifier="3", path=7, at=later(3), **own)
     run(engine)
     assert Activation.objects.get().restored_at == later(3)
 
@@ -184,7 +190,8 @@ def test_a_clock_that_steps_back_an_hour_changes_no_joining(
     send(gateway, site, "130", zone=2, at=later(0))
     run(engine)
     alarm = Activation.objects.get()
-    assert alarm.signal_count == 2 and alarm.last_at == later(3600)
+    assert alarm.signal_count == 2
+    assert alarm.last_at == later(3600)
 
 
 def test_an_older_transaction_that_commits_late_is_not_skipped(
@@ -244,7 +251,8 @@ def test_reading_everything_again_doubles_nothing(engine: Engine, site: Site, op
     run(engine)
     Cursor.objects.all().delete()
     assert run(engine) == 5
-    assert open_rows() == [("burglary", 5)] and Event.objects.count() == 5
+    assert open_rows() == [("burglary", 5)]
+    assert Event.objects.count() == 5
 
 
 def test_killed_in_the_middle_of_a_batch_the_next_engine_does_it_once(

@@ -87,7 +87,7 @@ def place_of(signal: Signal) -> Place:
 
 def groups_touched(signals: Iterable[Signal]) -> set[Group]:
     """Return every group in which the signals may find an open alarm."""
-    found = set()
+    found: set[Group] = set()
     for signal in signals:
         what = treatment(signal.event_class, signal.protocol, signal.scheme, signal.code, signal.qualifier)
         place = place_of(signal)

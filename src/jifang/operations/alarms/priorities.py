@@ -46,13 +46,8 @@ class Part(StrEnum):
     TELLS = "tells"  # worth knowing to whoever handles the open one, opens nothing
 
 
-_OWN_CODES: dict[str, Part] = {
-    "path.late": Part.TELLS,
-    "path.failed": Part.RAISES,
-    "path.restored": Part.RESTORES,
-    "listener.outage": Part.RAISES,
-    "listener.outage_end": Part.RESTORES,
-}
+# A path that is late is not failed yet: no alarm, but worth knowing where one is open.
+_OWN_WARNINGS = frozenset({"path.late"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +102,7 @@ _ENDS: dict[str, tuple[str, ...]] = {
 def treatment(event_class: str, protocol: str, scheme: str, code: str, qualifier: str) -> Treatment:
     """Return what becomes of a signal with these columns."""
     if protocol == OWN_PROTOCOL:
-        part = _OWN_CODES.get(code, Part.RESTORES if qualifier == "3" else Part.RAISES)
+        part = Part.TELLS if code in _OWN_WARNINGS else Part.RESTORES if qualifier == "3" else Part.RAISES
         return Treatment(part, (event_class,), events.PRIORITY[EventClass(event_class)])
     nature = events.nature_of(scheme, code, qualifier)
     priority = events.priority_of(scheme, code, qualifier)
@@ -121,7 +116,7 @@ def treatment(event_class: str, protocol: str, scheme: str, code: str, qualifier
 def condition(scheme: str, code: str, area: int | None, zone: int | None, path_id: int | None) -> str:
     """Return the name of the condition an alarm raises, ``code@area:zone``: what a restore must match."""
     if scheme == OWN_PROTOCOL:
-        return f"{code.partition('.')[0]}@{path_id or 0}"
+        return f"{code}@{path_id or 0}"
     return f"{code}@{area or 0}:{zone or 0}"
 
 
