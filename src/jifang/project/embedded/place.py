@@ -43,6 +43,12 @@ def wheel_binaries() -> Path:
     return Path(spec.submodule_search_locations[0]) / INSTALL / "bin"
 
 
+def home_of(var: Path) -> Path:
+    """Where the database of an installation is, without making anything."""
+    pointer = var / "pg" / "location"
+    return Path(pointer.read_text(encoding="utf-8").strip()) if pointer.exists() else var / "pg"
+
+
 def _home(var: Path, account: Account) -> Path:
     """`var/pg`; where the account cannot reach that (a folder of root's), a directory under /var/lib."""
     home = var / "pg"
@@ -56,7 +62,7 @@ def _home(var: Path, account: Account) -> Path:
         return home
     pointer = home / "location"
     if pointer.exists():
-        return Path(pointer.read_text(encoding="utf-8").strip())
+        return home_of(var)
     ELSEWHERE.mkdir(mode=0o755, parents=True, exist_ok=True)
     elsewhere = account.take(ELSEWHERE / secrets.token_hex(6))
     pointer.write_text(f"{elsewhere}\n", encoding="utf-8")
