@@ -3,6 +3,7 @@
 import json
 import unicodedata
 import uuid
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, timezone
 from enum import StrEnum
 
@@ -89,6 +90,16 @@ def test_what_has_no_canonical_form_is_named_by_its_path(value: object, path: st
     assert caught.value.field == path
     assert str(caught.value).startswith(f"{path}: ")
     assert "Write integers" in caught.value.text()
+
+
+@pytest.mark.parametrize("wrap", [lambda v: [v], lambda v: {"k": v}])
+def test_the_limit_of_nesting_is_32_levels(wrap: Callable[[object], object]) -> None:
+    value: object = "x"
+    for _ in range(32):
+        value = wrap(value)
+    assert decode(encode(value)) == value
+    with pytest.raises(BadInputError, match="deeper than 32 levels"):
+        encode(wrap(value))
 
 
 def test_too_deep_is_refused_before_the_stack_ends() -> None:

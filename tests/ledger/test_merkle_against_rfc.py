@@ -255,5 +255,5 @@ def test_requests_that_cannot_be_met_are_refused_in_words() -> None:
         Frontier(3, [bytes(32)])
     with pytest.raises(ProofError, match="32 bytes"):
         Frontier(1, [bytes(31)])
-    with pytest.raises(ProofError):
+    with pytest.raises(ProofError, match="has 1 entries, not 2"):
         tree_of([b"a"]).root(2)

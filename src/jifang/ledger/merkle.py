@@ -308,7 +308,9 @@ class Tree:
         if size is None:
             return self.size
         if not 0 <= size <= self.size:
-            raise ProofError(gettext_noop("The tree has %(size)s entries, not %(size)s."), size=size)
+            raise ProofError(
+                gettext_noop("The tree has %(size)s entries, not %(asked)s."), size=self.size, asked=size
+            )
         return size
 
 

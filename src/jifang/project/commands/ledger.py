@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from jifang.kernel.errors import gettext_noop
 from jifang.ledger.bundle_reader import origin_of
 from jifang.ledger.errors import BundleError, NoteError
 from jifang.ledger.note import VerifierKey
@@ -83,14 +84,15 @@ def _verify(args: argparse.Namespace) -> int:
     except OSError as error:
         return _unreadable(f"{error.filename}: {error.strerror}")
     except UnicodeDecodeError:
-        return _unreadable("A checkpoint file is not text.")
+        return _unreadable(translate(gettext_noop("A checkpoint file is not text.")))
     print(_as_json(report) if args.json else _as_lines(report, translate))
     return PROVED if report.ok else REFUTED
 
 
 def _as_lines(report: Report, translate: Callable[[str], str]) -> str:
     lines = [f"{line.outcome:<5} {line.text(translate)}" for line in report.lines]
-    return "\n".join([*lines, "PROVED" if report.ok else "NOT PROVED"])
+    verdict = gettext_noop("PROVED") if report.ok else gettext_noop("NOT PROVED")
+    return "\n".join([*lines, translate(verdict)])
 
 
 def _as_json(report: Report) -> str:
