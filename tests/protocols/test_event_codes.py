@@ -7,7 +7,7 @@ import pytest
 from pysiaalarm.data.adm_mapping import ADM_MAPPING
 from pysiaalarm.data.sia_codes import SIA_CODES
 
-from jifang.protocols.event_codes import CODES, CONTACT_ID, SIA
+from jifang.protocols.event_codes import CODES, CONTACT_ID, OWN, SIA
 from jifang.protocols.event_codes.table import Code, Concerns, EventClass, Nature
 from jifang.protocols.events import (
     PRIORITY,
@@ -29,7 +29,7 @@ CID_USERS = """
 
 
 def test_every_code_stands_once() -> None:
-    assert len(CODES) == len(CONTACT_ID) + len(SIA) + 5
+    assert len(CODES) == len(CONTACT_ID) + len(SIA) + len(OWN)
     assert all(re.fullmatch(r"[0-9]{3}", entry.code) for entry in CONTACT_ID)
     assert all(re.fullmatch(r"[A-Z]{2}", entry.code) for entry in SIA)
 
@@ -177,6 +177,16 @@ def test_contact_id_is_not_collapsed_into_sia() -> None:
     assert class_of("CID", "146") is EventClass.BURGLARY
     assert "停用" in text_of("CID", "414")
     assert code_of("CID", "146") != code_of("SIA", "HA")
+
+
+def test_supervision_of_the_platform_itself() -> None:
+    for code in ("path.late", "path.failed", "listener.outage"):
+        assert class_of("jifang", code) is EventClass.SUPERVISION
+        assert (nature_of("jifang", code, "1"), nature_of("jifang", code, "3")) == (
+            Nature.ALARM,
+            Nature.RESTORE,
+        )
+    assert text_of("jifang", "path.failed", "3", "en") == "Path restored"
 
 
 def test_class_names() -> None:

@@ -136,7 +136,7 @@ def nature_of(scheme: str, code: str, qualifier: str = "1") -> Nature:
     entry = CODES.get((scheme, code))
     if entry is None:
         return Nature.RESTORE if qualifier == "3" else Nature.ALARM
-    if entry.nature is Nature.ALARM and qualifier == "3" and scheme == Scheme.CID and entry.restorable:
+    if entry.nature is Nature.ALARM and qualifier == "3" and scheme != Scheme.SIA and entry.restorable:
         return Nature.RESTORE
     return entry.nature
 
@@ -177,6 +177,6 @@ def text_of(scheme: str, code: str, qualifier: str = "1", language: str = "zh") 
         text, restored = entry.chinese, entry.chinese_restored
     if qualifier == "6":
         return text + _STILL_PRESENT[tongue]
-    if qualifier == "3" and scheme == Scheme.CID:
+    if qualifier == "3" and scheme != Scheme.SIA:
         return restored or text + _RESTORED[tongue]
     return text

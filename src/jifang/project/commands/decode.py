@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import binascii
+import codecs
 import json
 import sys
 from collections.abc import Iterator
@@ -85,7 +86,7 @@ def run(args: argparse.Namespace) -> int:
     now = _now(args.now)
     for charset in args.charset:
         try:
-            b"".decode(charset)
+            codecs.lookup(charset)
         except LookupError:
             raise UserError(f"--charset {charset}: no such character set; utf-8, gb18030 are some.") from None
     charsets = tuple(args.charset) or DEFAULT_CHARSETS

@@ -12,15 +12,18 @@ from jifang.protocols.dc09.clock import parse_stamp
 from jifang.protocols.events import Event
 from jifang.protocols.sia import parse_sia
 
-# Data ends at the first "]" that something legal follows: a "]" inside free text does not cut it short.
+# A group ends at the first "]" that something legal follows: a "]" inside free text, or one that is the
+# second byte of a double-byte character (0x5D in GBK), does not cut it short.
+_INSIDE: Final = rb"[^\]]*(?:\](?!\[|_|\Z)[^\]]*)*"
 _CONTENT: Final = re.compile(
-    rb"([^\]]*(?:\](?!\[|_|\Z)[^\]]*)*)\]((?:\[[^\]]*\])*)(_\d\d:\d\d:\d\d,\d\d-\d\d-\d{4})?([\x00-\xff]*)"
+    rb"(" + _INSIDE + rb")\]((?:\[" + _INSIDE + rb"\])*)(_\d\d:\d\d:\d\d,\d\d-\d\d-\d{4})?([\x00-\xff]*)"
 )
+# What nearly every frame looks like: account, one group, perhaps a timestamp, nothing else.
+_COMMON: Final = re.compile(rb"#([^|\[\]]{0,32})\|([^\[\]]+)\](_\d\d:\d\d:\d\d,\d\d-\d\d-\d{4})?")
 _ACCOUNT: Final = re.compile(rb"(?:#([^|\[\]]{0,32})|([0-9A-Fa-f]{3,16}))?\|")
-_GROUP: Final = re.compile(rb"\[([^\]]*)\]")
+_GROUP: Final = re.compile(rb"\[(" + _INSIDE + rb")\]")
 _XDATA: Final = re.compile(rb"[A-Za-z]")
 
-DOUBLE_BYTE: Final = re.compile(rb"[\x81-\xfe][\x40-\xfe]")
 DIGEST_SIZE: Final = 16
 
 
@@ -69,10 +72,12 @@ class Message(NamedTuple):
 
 def read_content(token: bytes, content: bytes) -> Message:
     """Split clear content: what stands behind the first ``[`` of the frame. Never raises."""
+    common = _COMMON.fullmatch(content)
+    if common is not None:
+        account, payload, stamp = common.groups()
+        body = content if stamp is None else content[: common.start(3)]
+        return Message(token, account, (payload,), (), stamp or b"", body, b"")
     found = _CONTENT.match(content)
-    if found is None and not content.isascii():
-        # A double-byte character may hide the bracket: 0x5D is a legal second byte of GBK.
-        found = _CONTENT.match(DOUBLE_BYTE.sub(b"__", content))
     if found is None:
         return Message(token, None, (content,) if content else (), (), b"", content, b"")
     stamp = found.group(3) or b""
@@ -88,10 +93,11 @@ def read_content(token: bytes, content: bytes) -> Message:
 def read_decrypted(token: bytes, plain: bytes) -> Message | None:
     """Split decrypted content behind its padding; None if there is neither bar nor bracket (wrong key).
 
-    The padding ends at the first bar; a NULL message without data has none and ends it at ``]``.
+    The padding ends at the first bar. Without data there may be none, and ``]`` ends it: always in NULL
+    messages, in the answers of some receivers.
     """
     bar = plain.find(b"|")
-    if token == b"NULL":
+    if bar < 0 or token == b"NULL":
         bracket = plain.find(b"]")
         if bracket >= 0 and (bar < 0 or bracket < bar):
             return _read_sealed(token, plain[bracket:])

@@ -10,12 +10,16 @@ from typing import Final
 
 from jifang.protocols.event_codes.table import Code, Concerns, EventClass, Nature, Source
 
-_ROWS: Final[tuple[tuple[str, Nature, str, str, str], ...]] = (
-    ("path.late", Nature.ALARM, "1", "Path late: no sign of life in time", "链路延迟：未按时收到信号"),
-    ("path.failed", Nature.ALARM, "1", "Path failed", "链路中断"),
-    ("path.restored", Nature.RESTORE, "3", "Path restored", "链路恢复"),
-    ("listener.outage", Nature.ALARM, "1", "Many paths lost at once", "大量链路同时中断"),
-    ("listener.outage_end", Nature.RESTORE, "3", "Mass outage over", "大面积中断结束"),
+_ROWS: Final[tuple[tuple[str, str, str, str, str], ...]] = (
+    (
+        "path.late",
+        "Path late: no sign of life in time",
+        "链路延迟：未按时收到信号",
+        "Path in time again",
+        "链路恢复按时",
+    ),
+    ("path.failed", "Path failed", "链路中断", "Path restored", "链路恢复"),
+    ("listener.outage", "Many paths lost at once", "大量链路同时中断", "Mass outage over", "大面积中断结束"),
 )
 
 OWN: Final[tuple[Code, ...]] = tuple(
@@ -23,16 +27,16 @@ OWN: Final[tuple[Code, ...]] = tuple(
         "jifang",
         code,
         EventClass.SUPERVISION,
-        nature,
-        qualifier,
+        Nature.ALARM,
+        "1",
         Concerns.NOTHING,
         english,
         chinese,
-        "",
-        "",
+        english_restored,
+        chinese_restored,
         None,
         Source.OWN,
     )
-    for code, nature, qualifier, english, chinese in _ROWS
+    for code, english, chinese, english_restored, chinese_restored in _ROWS
 )
-"""The platform's own codes."""
+"""The platform's own codes; as in Contact ID, qualifier 1 begins the condition and 3 ends it."""
