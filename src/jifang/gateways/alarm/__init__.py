@@ -1,1 +1,6 @@
-"""The alarm gateway: DC-09 in, durable signals out."""
+"""The alarm gateway: panels' frames in over DC-09, rows out, an answer only after the row is on disk. No Django."""
+
+from jifang.gateways.alarm.serving import Serving, serve
+from jifang.gateways.alarm.settings import AlarmGatewaySettings, ListenerSettings
+
+__all__ = ["AlarmGatewaySettings", "ListenerSettings", "Serving", "serve"]

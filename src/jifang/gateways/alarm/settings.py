@@ -16,7 +16,8 @@ class ListenerSettings:
     number: int = _setting(1, "Number under which signals remember this listener.", min=1, max=32767)
     name: str = _setting("DC-09", "Name shown to people.")
     book: str = _setting(
-        "main", "Account book. Listeners with the same book share their accounts; numbers are unique in a book."
+        "main",
+        "Account book. Listeners with the same book share their accounts; numbers are unique in a book.",
     )
     bind: str = _setting("0.0.0.0", "Address to listen on.")  # noqa: S104
     tcp_port: int = _setting(7700, "TCP port; 0: no TCP.", min=0, max=65535)
@@ -35,7 +36,9 @@ class ListenerSettings:
         if not self.tcp_port and not self.udp_port:
             raise ValueError("tcp_port: a listener needs `tcp_port`, `udp_port` or both")
         if (self.certificate is None) != (self.certificate_key is None):
-            raise ValueError("certificate: `certificate` and `certificate_key` belong together, only one is given")
+            raise ValueError(
+                "certificate: `certificate` and `certificate_key` belong together, only one is given"
+            )
 
 
 @dataclass(frozen=True)
@@ -51,13 +54,22 @@ class AlarmGatewaySettings:
         20_000, "Frames received and not stored yet, of all connections together.", min=100, max=1_000_000
     )
     max_waiting_frames_per_connection: int = _setting(
-        64, "Frames of one connection received and not stored yet; then it is not read any further.", min=1, max=4096
+        64,
+        "Frames of one connection received and not stored yet; then it is not read any further.",
+        min=1,
+        max=4096,
     )
     max_buffered_mb: int = _setting(
-        64, "Bytes received and not looked at yet, of all connections together; then the fullest are closed.", min=1
+        64,
+        "Bytes received and not looked at yet, of all connections together; then the fullest are closed.",
+        min=1,
     )
-    first_frame_seconds: int = _setting(60, "A connection that has sent no whole frame by then is closed.", min=5)
-    frame_seconds: int = _setting(30, "A frame that is not complete by then is given up with its connection.", min=5)
+    first_frame_seconds: int = _setting(
+        60, "A connection that has sent no whole frame by then is closed.", min=5
+    )
+    frame_seconds: int = _setting(
+        30, "A frame that is not complete by then is given up with its connection.", min=5
+    )
     idle_seconds: int = _setting(3_600, "A connection without any frame for so long is closed.", min=60)
     database_gone: Literal["keep", "shed"] = _setting(
         "keep",
@@ -65,7 +77,9 @@ class AlarmGatewaySettings:
         " closes them after 20 s, so that panels turn to their backup receiver.",
     )
     startup_grace_seconds: int = _setting(
-        90, "After a start, a clock step or an outage of the database no path is called late for so long.", min=0
+        90,
+        "After a start, a clock step or an outage of the database no path is called late for so long.",
+        min=0,
     )
     outage_share: float = _setting(
         0.3,
@@ -74,9 +88,13 @@ class AlarmGatewaySettings:
         min=0.05,
         max=0.9,
     )
-    outage_paths: int = _setting(10, "Supervised paths a listener needs before such an outage is recognised.", min=2)
+    outage_paths: int = _setting(
+        10, "Supervised paths a listener needs before such an outage is recognised.", min=2
+    )
     source_refusals_per_minute: int = _setting(
-        30, "Refused frames of one address stored one by one in a minute; further ones are only counted.", min=1
+        30,
+        "Refused frames of one address stored one by one in a minute; further ones are only counted.",
+        min=1,
     )
 
     def __post_init__(self) -> None:

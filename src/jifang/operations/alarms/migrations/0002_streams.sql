@@ -72,7 +72,7 @@ CREATE TABLE alarm_frame_seen (
     hash bytea NOT NULL,
     account text NOT NULL,
     sequence integer NOT NULL,
-    seen_at timestamptz NOT NULL,
+    seen_at timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT alarm_frame_seen_once PRIMARY KEY (hash, account, sequence)
 ) WITH (autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_cost_delay = 0);
 COMMENT ON TABLE alarm_frame_seen IS

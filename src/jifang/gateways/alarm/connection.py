@@ -1,0 +1,239 @@
+"""The sockets: one protocol for a TCP connection, one for a UDP port."""
+
+import asyncio
+import time
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, cast
+
+from jifang.gateways.alarm.items import Item
+from jifang.protocols.dc09 import StreamFramer, reply
+
+if TYPE_CHECKING:
+    from jifang.gateways.alarm.doors import Door
+
+_ANSWERS_UNREAD = 65_536
+
+
+def address_text(address: tuple[Any, ...]) -> str:
+    """``host:port``, the host of IPv6 in brackets."""
+    host, port = address[0], address[1]
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def answer_of(item: Item) -> bytes:
+    """The bytes to send, sealed now if the frame was encrypted."""
+    if item.answer is not None:
+        return item.answer
+    assert item.sealing is not None
+    frame, answer, key = item.sealing
+    return reply(frame, answer, now=datetime.now(UTC), key=key)
+
+
+class PanelConnection(asyncio.Protocol):
+    """One TCP connection.
+
+    Frames beyond the allowed number in storing stay here as bytes and the socket is not read: a flooding
+    panel waits for its own answers and takes nothing from the others.
+    """
+
+    __slots__ = (
+        "address",
+        "backlog",
+        "backlog_bytes",
+        "began_at",
+        "closed",
+        "door",
+        "ending",
+        "framer",
+        "frames",
+        "heard_at",
+        "ident",
+        "outstanding",
+        "partial_at",
+        "paused",
+        "peer",
+        "transport",
+    )
+
+    def __init__(self, door: "Door") -> None:
+        self.door = door
+        self.framer = StreamFramer()
+        self.transport: asyncio.Transport | None = None
+        self.backlog: list[bytes] = []
+        self.backlog_bytes = 0
+        self.outstanding = 0
+        self.frames = 0
+        self.paused = False
+        self.closed = False
+        self.ending = False
+        self.ident = 0
+        self.peer = ""
+        self.address = ""
+        self.began_at = self.heard_at = 0.0
+        self.partial_at = 0.0
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Accept, unless a limit is reached."""
+        self.transport = cast("asyncio.Transport", transport)
+        peer = transport.get_extra_info("peername") or ("", 0)
+        self.peer = address_text(peer)
+        self.address = str(peer[0])
+        self.began_at = self.heard_at = time.monotonic()
+        if not self.door.admit(self):
+            self.closed = True
+            self.transport.abort()
+
+    def data_received(self, data: bytes) -> None:
+        """Take what came; at most the allowed number of frames goes on to storing."""
+        now = time.monotonic()
+        pieces = self.framer.feed(data)
+        if self.framer.pending:
+            if pieces or not self.partial_at:
+                self.partial_at = now
+        else:
+            self.partial_at = 0.0
+        if not pieces:
+            return
+        self.heard_at = now
+        if self.backlog:
+            self._keep(pieces)
+        else:
+            self._submit(pieces, now)
+
+    def _submit(self, pieces: list[bytes], now: float) -> None:
+        room = self.door.room(self.outstanding)
+        if room < len(pieces):
+            self._keep(pieces[room:])
+            pieces = pieces[:room]
+        if not pieces:
+            return
+        wall = time.time()
+        self.outstanding += len(pieces)
+        door = self.door
+        for raw in pieces:
+            self.frames += 1
+            door.take(self, raw, wall, now, self.frames, self.peer, self.ident)
+
+    def _keep(self, pieces: list[bytes]) -> None:
+        size = sum(map(len, pieces))
+        self.backlog.extend(pieces)
+        self.backlog_bytes += size
+        if not self.paused and self.transport is not None and not self.closed:
+            self.paused = True
+            self.transport.pause_reading()
+        self.door.buffered(self, size)
+
+    def proceed(self) -> None:
+        """There may be room again: go on with what was kept, then read on."""
+        if self.backlog:
+            pieces, self.backlog = self.backlog, []
+            self.door.buffered(self, -self.backlog_bytes)
+            self.backlog_bytes = 0
+            self._submit(pieces, time.monotonic())
+        if self.paused and not self.backlog and not self.closed and self.transport is not None:
+            self.paused = False
+            self.transport.resume_reading()
+
+    def answered(self, items: list[Item]) -> None:
+        """Everything up to here is stored: answer in the order of arrival."""
+        self.outstanding -= len(items)
+        transport = self.transport
+        if not self.closed and transport is not None:
+            data = answer_of(items[0]) if len(items) == 1 else b"".join(map(answer_of, items))
+            if data:
+                transport.write(data)
+                if transport.get_write_buffer_size() > _ANSWERS_UNREAD:
+                    # Who does not read its answers gets no more of them.
+                    self.door.counters.closed_shed += 1
+                    transport.abort()
+        if self.backlog or self.paused:
+            self.proceed()
+        if self.ending and not self.outstanding and not self.backlog:
+            self.end()
+
+    def drop(self) -> None:
+        """End the connection at once, with what it has not had looked at."""
+        self.door.buffered(self, -self.backlog_bytes)
+        self.backlog, self.backlog_bytes = [], 0
+        if self.transport is not None:
+            self.transport.abort()
+
+    def end(self) -> None:
+        """End the connection after what is still to be sent."""
+        if self.transport is not None:
+            self.transport.close()
+
+    def eof_received(self) -> bool:
+        """The panel has finished sending; it may still wait for its answers."""
+        self.ending = True
+        return self.outstanding > 0 or bool(self.backlog)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Frames that came whole are still stored; the rest is kept as a refusal."""
+        was_open = not self.closed
+        self.closed = True
+        self.transport = None
+        if was_open:
+            rest = self.framer.close()
+            self.door.leave(self)
+            for raw in rest:
+                self.door.take_cut_off(self, raw)
+
+
+class DatagramDoor(asyncio.DatagramProtocol):
+    """One UDP port. The sender of a datagram is its address; order within the port is the order of arrival."""
+
+    def __init__(self, door: "Door") -> None:
+        self.door = door
+        self.transport: asyncio.DatagramTransport | None = None
+        self.ident = 0
+        self.frames = 0
+        self.outstanding: dict[str, int] = {}
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """The port is open."""
+        self.transport = cast("asyncio.DatagramTransport", transport)
+        self.ident = self.door.next_connection()
+
+    def datagram_received(self, data: bytes, addr: tuple[Any, ...]) -> None:
+        """One datagram is one frame; a sender beyond its share is not heard and will repeat it."""
+        host = addr[0]
+        waiting = self.outstanding.get(host, 0)
+        if self.door.datagram_room(waiting) <= 0:
+            self.door.counters.dropped += 1
+            return
+        self.outstanding[host] = waiting + 1
+        self.frames += 1
+        source = _Sender(self, addr)
+        self.door.take(
+            source, data, time.time(), time.monotonic(), self.frames, address_text(addr), self.ident
+        )
+
+    def error_received(self, exc: Exception) -> None:
+        """An ICMP error about an answer: the panel is gone, its frame is stored."""
+
+
+class _Sender:
+    """The sender of one datagram, as the source of its frame."""
+
+    __slots__ = ("_address", "_port")
+
+    def __init__(self, port: DatagramDoor, address: tuple[Any, ...]) -> None:
+        self._port = port
+        self._address = address
+
+    def answered(self, items: list[Item]) -> None:
+        """Send the answer back to where the datagram came from."""
+        host = self._address[0]
+        left = self._port.outstanding.get(host, 1) - len(items)
+        if left > 0:
+            self._port.outstanding[host] = left
+        else:
+            self._port.outstanding.pop(host, None)
+        transport = self._port.transport
+        if transport is None:
+            return
+        for item in items:
+            data = answer_of(item)
+            if data:
+                transport.sendto(data, self._address)

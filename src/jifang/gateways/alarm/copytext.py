@@ -1,0 +1,54 @@
+"""Values as PostgreSQL's COPY text format wants them (one line a row, tabs between, ``\\N`` for NULL)."""
+
+from datetime import UTC, datetime
+
+_SPECIAL = str.maketrans(
+    {
+        "\\": "\\\\",
+        "\t": "\\t",
+        "\n": "\\n",
+        "\r": "\\r",
+        "\b": "\\b",
+        "\f": "\\f",
+        "\v": "\\v",
+        "\0": "\\\\x00",
+    }
+)
+
+
+def cell(value: object | None) -> str:
+    """A value that needs no escaping (numbers, our own words), or NULL."""
+    return "\\N" if value is None else str(value)
+
+
+def text_cell(value: str) -> str:
+    """Text of any origin. PostgreSQL's text has no NUL: it is shown as ``\\x00``."""
+    if value.isalnum():
+        return value
+    return value.translate(_SPECIAL)
+
+
+def bytes_cell(value: bytes) -> str:
+    """A bytea."""
+    return "\\\\x" + value.hex()
+
+
+def time_cell(value: datetime | None) -> str:
+    """An aware instant in UTC, or NULL."""
+    return "\\N" if value is None else value.isoformat()
+
+
+class Stamps:
+    """Unix times as timestamptz cells; keeps the text of the running second."""
+
+    def __init__(self) -> None:
+        self._second = -1
+        self._text = ""
+
+    def cell(self, at: float) -> str:
+        """The instant ``at`` with microseconds."""
+        second = int(at)
+        if second != self._second:
+            self._second = second
+            self._text = datetime.fromtimestamp(second, UTC).strftime("%Y-%m-%d %H:%M:%S")
+        return f"{self._text}.{int((at - second) * 1e6):06d}+00"
