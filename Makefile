@@ -47,7 +47,7 @@ soak-alarm: setup-dev ## 100 rounds of kill -9 on every process under load
 	@$(BIN)/python bench/soak_alarm.py
 
 fuzz: setup-dev ## hypothesis for longer on every codec
-	@JIFANG_FUZZ_EXAMPLES=$${JIFANG_FUZZ_EXAMPLES:-200000} $(BIN)/pytest tests/protocols -q -k fuzz
+	@JIFANG_FUZZ_EXAMPLES=$${JIFANG_FUZZ_EXAMPLES:-200000} $(BIN)/pytest tests -q -k fuzz -n auto
 
 lock: setup-dev ## pin requirements/*.in with hashes
 	@$(BIN)/python scripts/lock.py

@@ -17,6 +17,7 @@ _ZERO_IV: Final = CBC(bytes(BLOCK))
 _KEY_SIZES: Final = (16, 24, 32)
 _HEX: Final = re.compile(r"[0-9A-Fa-f]+\Z")
 _PAD_ALPHABET: Final = bytes(range(0x30, 0x3A)) + bytes(range(0x41, 0x5B)) + bytes(range(0x61, 0x7B))
+_TO_ALPHABET: Final = bytes(_PAD_ALPHABET[byte % len(_PAD_ALPHABET)] for byte in range(256))
 
 Pad = Callable[[int], bytes]
 """Gives that many padding bytes, none of them ``|``, ``[`` or ``]``."""
@@ -44,7 +45,7 @@ def fewest_p(count: int) -> bytes:
 
 def random_pad(count: int) -> bytes:
     """Unpredictable letters and digits: with the fixed initial vector the pad is what makes blocks differ."""
-    return bytes(_PAD_ALPHABET[byte % 62] for byte in secrets.token_bytes(count))
+    return secrets.token_bytes(count).translate(_TO_ALPHABET)
 
 
 def encrypt(key: bytes, plain: bytes, pad: Pad = random_pad) -> bytes:

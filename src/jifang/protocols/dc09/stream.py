@@ -19,6 +19,9 @@ _TERMINATOR: Final = re.compile(rb"[\r\x14]")
 _NOISE: Final = b"\r\n\x00\x14 \t"
 """Bytes between frames that mean nothing: CR LF endings, the NUL some panels put behind CR."""
 
+# An LF with three of them behind it opens no header. Skipping runs keeps a flood of line ends cheap.
+_NOISE_RUN: Final = re.compile(rb"(?:[\r\x00\x14 \t]|\n(?=[\r\n\x00\x14 \t]{3}))+")
+
 
 class StreamFramer:
     """One per connection. Holds at most `MAX_FRAME` bytes between calls."""
@@ -53,6 +56,10 @@ class StreamFramer:
                 if size - start < MAX_FRAME:
                     break
                 start = self._take_foreign(buffer, start, start + 1, size, pieces)
+                continue
+            noise = _NOISE_RUN.match(buffer, start)
+            if noise is not None:
+                start = noise.end()
                 continue
             if buffer[start] == 0x0A and size - start < _HEADER_LENGTH:
                 break
