@@ -1,15 +1,13 @@
 """What machines ask: is it alive, is it well, what has it counted."""
 
 import hmac
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.urls import path
-from django.views.decorators.http import require_GET
 from prometheus_client import REGISTRY, CollectorRegistry, generate_latest
 from prometheus_client.metrics_core import Metric
 
@@ -20,13 +18,11 @@ from jifang.project.config import is_loopback
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
-@require_GET
 def livez(request: HttpRequest) -> HttpResponse:
     """200 when this process answers at all; asks nothing else."""
     return HttpResponse("alive\n", content_type="text/plain")
 
 
-@require_GET
 def healthz(request: HttpRequest) -> JsonResponse:
     """200 when the database answers, every process lives and no severe fault is open; else 503.
 
@@ -98,7 +94,6 @@ def _may_read(request: HttpRequest) -> bool:
     return not settings.CONFIG.web.behind_proxy and is_loopback(request.META.get("REMOTE_ADDR", ""))
 
 
-@require_GET
 def metrics(request: HttpRequest) -> HttpResponse:
     """Prometheus text of the whole installation; from this machine, or with the token."""
     if not _may_read(request):
@@ -113,8 +108,20 @@ def metrics(request: HttpRequest) -> HttpResponse:
     return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE)
 
 
-urlpatterns = [
-    path("livez", livez, name="livez"),
-    path("healthz", healthz, name="healthz"),
-    path("metrics", metrics, name="metrics"),
-]
+PAGES: dict[str, Callable[[HttpRequest], HttpResponse]] = {
+    "/livez": livez,
+    "/healthz": healthz,
+    "/metrics": metrics,
+}
+
+
+def health_middleware(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Answer machines before sessions, languages and host names are looked at: they have none of these."""
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        page = PAGES.get(request.path)
+        return page(request) if page and request.method == "GET" else get_response(request)
+
+    return respond

@@ -6,10 +6,12 @@ import logging.handlers
 import sys
 from datetime import UTC, datetime
 from types import TracebackType
+from zoneinfo import ZoneInfo
 
 from jifang.project.config import Config
 
 MAX_BYTES = 20_000_000
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 _DIM, _RED, _YELLOW, _PLAIN = "\x1b[2m", "\x1b[31m", "\x1b[33m", "\x1b[0m"
 
@@ -36,7 +38,7 @@ class JsonFormatter(logging.Formatter):
 
 
 class LineFormatter(logging.Formatter):
-    """Local time, process, message; colour only on a terminal."""
+    """Time in China, process, message; colour only on a terminal."""
 
     def __init__(self, process: str, *, colour: bool) -> None:
         super().__init__()
@@ -44,7 +46,7 @@ class LineFormatter(logging.Formatter):
         self.colour = colour
 
     def format(self, record: logging.LogRecord) -> str:
-        clock = datetime.fromtimestamp(record.created, UTC).astimezone().strftime("%H:%M:%S")
+        clock = datetime.fromtimestamp(record.created, SHANGHAI).strftime("%H:%M:%S")
         text = record.getMessage()
         if record.exc_info and record.exc_info[1] is not None:
             text += f" ({type(record.exc_info[1]).__name__}: {record.exc_info[1]})"

@@ -3,7 +3,6 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("account/", include("allauth.urls")),
-    path("", include("jifang.project.health")),
+    path("", include("jifang.api.urls")),
     path("", include("jifang.web.urls")),
 ]

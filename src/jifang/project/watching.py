@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import DatabaseError, close_old_connections, connection
 
 from jifang.operations.platform import watch
+from jifang.project import wiring
 from jifang.project.config import Config
 from jifang.project.heart import node_name
 
@@ -31,6 +32,7 @@ def limits_of(config: Config) -> watch.Limits:
 
 def run(stop: threading.Event) -> None:
     """Look every ten seconds until `stop`; a lost database is waited for."""
+    wiring.join()
     limits = limits_of(settings.CONFIG)
     lost = False
     while not stop.wait(EVERY_SECONDS):

@@ -38,7 +38,7 @@ class MetricFamily(Protocol):
     name: str
     documentation: str
     type: str
-    samples: Iterable[Any]
+    samples: list[Any]
 
 
 def families(collected: Iterable[MetricFamily]) -> list[dict[str, Any]]:

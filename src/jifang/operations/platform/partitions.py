@@ -7,12 +7,14 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import Any
 
 import psycopg
+from django.db.backends.utils import CursorWrapper
 from psycopg import sql
 
 from jifang.kernel import partitions
-from jifang.kernel.partitions import PartitionedTable
+from jifang.kernel.partitions import Part, PartitionedTable
 
 _PARTS = """
 SELECT child.relname, pg_get_expr(child.relpartbound, child.oid)
@@ -20,8 +22,15 @@ FROM pg_inherits JOIN pg_class child ON child.oid = inhrelid
 WHERE inhparent = to_regclass(%s)
 ORDER BY child.relname
 """
+# Guards against change: BEFORE, for each statement, on UPDATE, DELETE and TRUNCATE (bits 2, 8, 16, 32).
+_STATEMENT_TRIGGERS = """
+SELECT tgname, tgfoid::regproc::text FROM pg_trigger
+WHERE tgrelid = to_regclass(%s) AND NOT tgisinternal AND tgtype = 58
+  AND NOT EXISTS (SELECT FROM pg_trigger o WHERE o.tgrelid = to_regclass(%s) AND o.tgname = pg_trigger.tgname)
+"""
 _UPPER = re.compile(r"TO \('(\d{4})-(\d\d)-(\d\d)")
 LOCK_TIMEOUT = "5s"
+Cursor = psycopg.Cursor[tuple[Any, ...]] | CursorWrapper
 
 
 @dataclass(frozen=True)
@@ -33,7 +42,7 @@ class Report:
     held: tuple[str, ...]
 
 
-def existing(cursor: "psycopg.Cursor[tuple[object, ...]]", table: str) -> dict[str, date | None]:
+def existing(cursor: Cursor, table: str) -> dict[str, date | None]:
     """Parts of `table` and where they end (UTC); None for a default part."""
     cursor.execute(_PARTS, [table])
     found: dict[str, date | None] = {}
@@ -43,7 +52,7 @@ def existing(cursor: "psycopg.Cursor[tuple[object, ...]]", table: str) -> dict[s
     return found
 
 
-def _present(cursor: "psycopg.Cursor[tuple[object, ...]]") -> list[PartitionedTable]:
+def _present(cursor: Cursor) -> list[PartitionedTable]:
     """The declared tables that this database has: a room may be switched off."""
     tables = []
     for table in partitions.declared():
@@ -64,14 +73,52 @@ def make_ahead(connection: "psycopg.Connection", *, at: datetime) -> tuple[str, 
         cursor.execute("SET timezone = 'UTC'")
         for table in _present(cursor):
             have = existing(cursor, table.table)
+            default = next((name for name, end in have.items() if end is None), "")
             for part in partitions.parts_ahead(table, at):
-                if part.name not in have:
-                    cursor.execute(part.create)
-                    made.append(part.name)
+                if part.name in have:
+                    continue
+                try:
+                    with connection.transaction():
+                        _make(cursor, part)
+                except psycopg.errors.CheckViolation:
+                    with connection.transaction():
+                        _make_for_strays(cursor, part, default)
+                made.append(part.name)
     return tuple(made)
 
 
-def missing(cursor: "psycopg.Cursor[tuple[object, ...]]", *, at: datetime) -> dict[str, date]:
+def _make(cursor: Cursor, part: Part) -> None:
+    """Make a part and guard it like its table."""
+    cursor.execute(part.create)
+    _guard(cursor, part.table, part.name)
+
+
+def _make_for_strays(cursor: Cursor, part: Part, default: str) -> None:
+    """Make a part whose period has rows in the default part already, and move them into it."""
+    table, name = sql.Identifier(part.table), sql.Identifier(default)
+    stray = sql.Identifier(f"{default}_stray")
+    cursor.execute(sql.SQL("ALTER TABLE {} DETACH PARTITION {}").format(table, name))
+    cursor.execute(sql.SQL("ALTER TABLE {} RENAME TO {}").format(name, stray))
+    _make(cursor, part)
+    cursor.execute(sql.SQL("CREATE TABLE {} PARTITION OF {} DEFAULT").format(name, table))
+    _guard(cursor, part.table, default)
+    cursor.execute(sql.SQL("INSERT INTO {} SELECT * FROM {}").format(table, stray))
+    cursor.execute(sql.SQL("DROP TABLE {}").format(stray))
+
+
+def _guard(cursor: Cursor, table: str, part: str) -> None:
+    """Give the part the statement triggers of its table: PostgreSQL inherits only those for each row."""
+    cursor.execute(_STATEMENT_TRIGGERS, [table, part])
+    for name, function in cursor.fetchall():
+        cursor.execute(
+            sql.SQL(
+                "CREATE TRIGGER {} BEFORE UPDATE OR DELETE OR TRUNCATE ON {}"
+                " FOR EACH STATEMENT EXECUTE FUNCTION {}()"
+            ).format(sql.Identifier(str(name)), sql.Identifier(part), sql.SQL(str(function)))  # type: ignore[arg-type]
+        )
+
+
+def missing(cursor: Cursor, *, at: datetime) -> dict[str, date]:
     """Tables whose parts end within the next period, with the day from which rows would find no room."""
     cursor.execute("SET LOCAL timezone = 'UTC'")
     found = {}
@@ -84,7 +131,7 @@ def missing(cursor: "psycopg.Cursor[tuple[object, ...]]", *, at: datetime) -> di
     return found
 
 
-def _is_held(cursor: "psycopg.Cursor[tuple[object, ...]]", table: PartitionedTable, part: str) -> bool:
+def _is_held(cursor: Cursor, table: PartitionedTable, part: str) -> bool:
     if not table.hold:
         return False
     # `hold` is a constant of the room that declared the table, never input.

@@ -11,7 +11,7 @@ import json
 import secrets
 import struct
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import IO
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
@@ -36,7 +36,7 @@ def _nonce(number: int, *, last: bool) -> bytes:
     return number.to_bytes(11, "big") + bytes([last])
 
 
-def _full_read(source: BinaryIO, size: int) -> bytes:
+def _full_read(source: IO[bytes], size: int) -> bytes:
     """Read `size` bytes, fewer only at the end: a pipe gives what it has."""
     parts = []
     while size and (part := source.read(size)):
@@ -45,7 +45,7 @@ def _full_read(source: BinaryIO, size: int) -> bytes:
     return b"".join(parts)
 
 
-def seal(source: BinaryIO, target: BinaryIO, key: bytes, about: dict[str, str]) -> int:
+def seal(source: IO[bytes], target: IO[bytes], key: bytes, about: dict[str, str]) -> int:
     """Encrypt all of `source` into `target`; `about` stays readable. Returns the bytes of the source."""
     salt = secrets.token_bytes(32)
     header = json.dumps({**about, "salt": base64.b64encode(salt).decode()}).encode()
@@ -63,7 +63,7 @@ def seal(source: BinaryIO, target: BinaryIO, key: bytes, about: dict[str, str]) 
         chunk, number = following, number + 1
 
 
-def read_header(source: BinaryIO) -> tuple[dict[str, str], bytes]:
+def read_header(source: IO[bytes]) -> tuple[dict[str, str], bytes]:
     """What the file says about itself, and the bytes that say it. Not yet authenticated."""
     start = source.read(len(MAGIC) + 4)
     if len(start) < len(MAGIC) + 4 or not start.startswith(MAGIC):
@@ -78,7 +78,7 @@ def read_header(source: BinaryIO) -> tuple[dict[str, str], bytes]:
         raise SealedStreamError("its header is damaged") from None
 
 
-def unseal(source: BinaryIO, key: bytes) -> Iterator[bytes]:
+def unseal(source: IO[bytes], key: bytes) -> Iterator[bytes]:
     """Decrypt chunk by chunk. Raises SealedStreamError at the first chunk that is not what was written."""
     about, prefix = read_header(source)
     try:
