@@ -98,13 +98,12 @@ def sign_in(account: Account, *, second_factor: bool = True, client: Client | No
     client = client or Client()
     client.force_login(account)
     session = client.session
-    records = [
-        {"method": "password", "at": time.time(), "username": account.username, "reauthenticated": True}
-    ]
-    if second_factor:
-        records.append({"method": "mfa", "at": time.time(), "type": "totp", "reauthenticated": True})
-    session["account_authentication_methods"] = records
+    now = time.time()
+    proof = {"method": "password", "at": now, "username": account.username, "reauthenticated": True}
+    session["account_authentication_methods"] = [proof]
     session["account_authentication_methods_user"] = str(account.pk)
+    if second_factor:
+        session["second_factor"] = {"account": account.pk, "at": now}
     session.save()
     return client
 

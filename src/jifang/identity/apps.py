@@ -3,6 +3,8 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from jifang.identity import rights
+
 
 class IdentityConfig(AppConfig):
     """Regions, organisations, accounts, grants and the ledger's storage."""
@@ -11,3 +13,7 @@ class IdentityConfig(AppConfig):
     label = "identity"
     verbose_name = _("Identity")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Declare this room's rights."""
+        rights.register_all()

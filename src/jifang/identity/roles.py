@@ -30,6 +30,14 @@ AUTHORITY = frozenset({Role.AUTHORITY_OFFICER, Role.AUTHORITY_REVIEWER, Role.AUT
 ON_DUTY = frozenset({Role.DUTY_OPERATOR, Role.DUTY_SUPERVISOR, Role.SERVICE_OPERATOR})
 SECOND_FACTOR_ROLES = AUTHORITY | {Role.SYSTEM_ADMINISTRATOR, Role.AUDITOR}
 
+#: Roles that stand alone: who configures the system decides nothing in it, who audits does nothing else.
+EXCLUSIVE = frozenset({Role.SYSTEM_ADMINISTRATOR, Role.AUDITOR})
+#: What each role may grant, within its own subtree and never to itself.
+GRANTABLE: dict[Role, frozenset[Role]] = {
+    Role.SYSTEM_ADMINISTRATOR: frozenset(Role),
+    Role.UNIT_MANAGER: frozenset({Role.UNIT_MANAGER, Role.DUTY_OPERATOR, Role.CONTRACTOR}),
+}
+
 _rights: dict[str, frozenset[Role]] = {}
 
 
@@ -52,6 +60,11 @@ def roles_with(right: str) -> frozenset[Role]:
     except KeyError:
         msg = f"no room registered the right {right!r}"
         raise UnknownRightError(msg) from None
+
+
+def may_stand_beside(one: Role, other: Role) -> bool:
+    """Whether one account may hold both roles at the same moment (also held by a trigger in the database)."""
+    return one == other or not ({one, other} & EXCLUSIVE)
 
 
 def all_rights() -> dict[str, frozenset[Role]]:

@@ -8,6 +8,7 @@ from importlib import import_module
 
 AREAS: tuple[str, ...] = (
     "frame",
+    "account",
     "help",
     "map",
 )

@@ -4,13 +4,17 @@ from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
+
+from jifang.identity.history import tracked
 
 
 class AccountManager(BaseUserManager["Account"]):
     """Finds accounts by user name, as Django's authentication asks."""
 
 
+@tracked(exclude=["password", "last_login"])
 class Account(AbstractBaseUser):
     """A person who signs in. What the person may do is in the grants, never on this row."""
 
@@ -23,6 +27,7 @@ class Account(AbstractBaseUser):
         "identity.Organisation", models.PROTECT, related_name="accounts", verbose_name=_("organisation")
     )
     language = models.CharField(_("language"), max_length=10, default="zh-hans")
+    is_break_glass = models.BooleanField(_("break-glass account"), default=False, editable=False)
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(_("created"))
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
@@ -42,10 +47,31 @@ class Account(AbstractBaseUser):
                 condition=models.Q(closed_at__isnull=True) | models.Q(is_active=False),
                 name="account_closed_is_inactive",
             ),
+            models.UniqueConstraint(
+                Lower("username"),
+                name="account_username_once",
+                violation_error_message=_("This user name is taken."),
+            ),
+            models.UniqueConstraint(
+                fields=["is_break_glass"],
+                condition=models.Q(is_break_glass=True),
+                name="account_one_break_glass",
+                violation_error_message=_("There is a break-glass account already."),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name or self.username
+
+    @property
+    def is_staff(self) -> bool:
+        """Nobody enters through Django's own administration; allauth asks."""
+        return False
+
+    @property
+    def is_superuser(self) -> bool:
+        """Nobody is above the grants."""
+        return False
 
     def get_full_name(self) -> str:
         """Return the person's name, as Django's libraries expect it."""

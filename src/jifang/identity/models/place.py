@@ -1,9 +1,13 @@
 """Regions and organisations: the two trees that every right is bound to."""
 
 from django.db import models
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from jifang.identity.history import tracked
 
+
+@tracked()
 class Region(models.Model):
     """A node of the GB/T 2260 tree: province, city, county, and the police-station areas below it.
 
@@ -24,17 +28,25 @@ class Region(models.Model):
     level = models.CharField(_("level"), max_length=10, choices=Level)
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
     path = models.CharField(_("path"), max_length=100, unique=True)
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("region")
         verbose_name_plural = _("regions")
         ordering = ["code"]
         indexes = [models.Index(fields=["path"], name="region_path_like", opclasses=["varchar_pattern_ops"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(path__startswith="/", path__endswith="/"), name="region_path_form"
+            ),
+            models.CheckConstraint(condition=~Q(parent=F("id")), name="region_not_its_own_parent"),
+        ]
 
     def __str__(self) -> str:
         return self.name
 
 
+@tracked()
 class Organisation(models.Model):
     """Any body the law speaks of: authority, key unit, contractor, testing body, alarm service, association.
 
@@ -61,6 +73,7 @@ class Organisation(models.Model):
     path = models.CharField(_("path"), max_length=200, unique=True)
     address = models.CharField(_("address"), max_length=300, blank=True)
     phone = models.CharField(_("telephone"), max_length=40, blank=True)
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("organisation")
@@ -71,9 +84,11 @@ class Organisation(models.Model):
             models.Index(fields=["kind", "name"], name="organisation_kind_name"),
         ]
         constraints = [
-            models.UniqueConstraint(
-                fields=["uscc"], condition=~models.Q(uscc=""), name="organisation_uscc_once"
+            models.UniqueConstraint(fields=["uscc"], condition=~Q(uscc=""), name="organisation_uscc_once"),
+            models.CheckConstraint(
+                condition=Q(path__startswith="/", path__endswith="/"), name="organisation_path_form"
             ),
+            models.CheckConstraint(condition=~Q(parent=F("id")), name="organisation_not_its_own_parent"),
         ]
 
     def __str__(self) -> str:

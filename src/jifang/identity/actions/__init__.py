@@ -1,0 +1,2 @@
+"""Every write of the identity room: functions with ``by=`` and ``at=``, one transaction, audit and ledger
+inside."""

@@ -1,0 +1,1 @@
+"""Sign-in, second factor, sessions, break-glass, first run."""

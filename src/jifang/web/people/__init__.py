@@ -1,0 +1,1 @@
+"""Users, grants, API tokens, the organisations' people, audit trail, ledger."""
