@@ -91,6 +91,14 @@ def test_a_dropped_entry_is_found_and_named() -> None:
     assert fails(report) == ["entry 9: missing from a range that claims to be complete"]
 
 
+def test_many_dropped_entries_are_counted_and_the_first_twenty_named() -> None:
+    log = log_of(40)
+    report = altered(log.export(Range(2, 38), [40]), lambda b: b["entries"].clear())
+    assert fails(report)[0] == "entry 2: missing from a range that claims to be complete"
+    assert len(fails(report)) == 21
+    assert fails(report)[-1] == "entries 2 to 37: 36 entries are missing in all"
+
+
 def test_a_dropped_entry_is_found_when_those_behind_it_moved_up() -> None:
     def close_gap(b: Any) -> None:
         del b["entries"][3]
