@@ -31,19 +31,24 @@ const WAIT = 140;
 const REFRESH = 15_000;
 
 class MapPage {
-  private readonly list = this.find<HTMLUListElement>("[data-map-list]");
-  private readonly place = this.find<HTMLElement>("[data-map-card]");
-  private readonly filters = this.find<HTMLFormElement>("[data-map-filters]");
-  private readonly badges = this.find<HTMLTemplateElement>("[data-map-badges]");
+  private readonly room: HTMLElement;
+  private readonly element: JMap;
+  private readonly list: HTMLUListElement;
+  private readonly place: HTMLElement;
+  private readonly filters: HTMLFormElement;
+  private readonly badges: HTMLTemplateElement;
   private layer: "state" | "class" = "state";
   private asked: AbortController | null = null;
   private timer = 0;
   private selected: HTMLElement | null = null;
 
-  constructor(
-    private readonly room: HTMLElement,
-    private readonly element: JMap,
-  ) {
+  constructor(room: HTMLElement, element: JMap) {
+    this.room = room;
+    this.element = element;
+    this.list = this.find("[data-map-list]");
+    this.place = this.find("[data-map-card]");
+    this.filters = this.find("[data-map-filters]");
+    this.badges = this.find("[data-map-badges]");
     this.filters.addEventListener("input", () => this.later());
     this.filters.addEventListener("submit", (event) => event.preventDefault());
     room.addEventListener("click", (event) => this.clicked(event));
@@ -69,10 +74,10 @@ class MapPage {
     map.addSource("sites", { type: "geojson", data: { type: "FeatureCollection", features: [] } });
     const many: FilterSpecification = [">", ["get", "count"], 1];
     const one: FilterSpecification = ["==", ["get", "count"], 1];
-    map.addLayer({ id: "clusters", type: "circle", source: "sites", filter: many, paint: { "circle-radius": ["step", ["get", "count"], 15, 10, 18, 100, 23, 1000, 29], "circle-stroke-width": 2.5 } });
+    map.addLayer({ id: "clusters", type: "circle", source: "sites", filter: many, paint: { "circle-radius": ["step", ["get", "count"], 15, 10, 18, 100, 23, 1000, 29], "circle-stroke-width": ["match", ["get", "state"], ["quiet", "hidden", "unknown"], 1.2, 3] } });
     map.addLayer({ id: "cluster-counts", type: "symbol", source: "sites", filter: many, layout: { "text-field": ["to-string", ["get", "count"]], "text-font": ["sans-serif"], "text-size": 13, "text-allow-overlap": true, "text-ignore-placement": true } });
-    map.addLayer({ id: "cluster-worst", type: "symbol", source: "sites", filter: ["all", many, ["!", ["in", ["get", "state"], ["literal", ["quiet", "hidden"]]]]], layout: { "icon-image": ["get", "state"], "icon-size": 0.82, "icon-offset": [15, -15], "icon-allow-overlap": true, "symbol-sort-key": ["-", ["get", "rank"]] } });
-    map.addLayer({ id: "points", type: "symbol", source: "sites", filter: one, layout: { "icon-image": ["get", "state"], "icon-allow-overlap": true, "icon-size": 0.95, "symbol-sort-key": ["-", ["get", "rank"]], "text-field": ["step", ["zoom"], "", 14, ["get", "name"]], "text-font": ["sans-serif"], "text-size": 12, "text-offset": [0, 1.1], "text-anchor": "top", "text-optional": true, "text-max-width": 9 } });
+    map.addLayer({ id: "cluster-worst", type: "symbol", source: "sites", filter: ["all", many, ["!", ["in", ["get", "state"], ["literal", ["quiet", "hidden"]]]]], layout: { "icon-image": ["get", "state"], "icon-size": ["match", ["get", "state"], "unknown", 0.6, 0.9], "icon-offset": [15, -15], "icon-allow-overlap": true, "icon-ignore-placement": true, "symbol-sort-key": ["-", ["get", "rank"]] } });
+    map.addLayer({ id: "points", type: "symbol", source: "sites", filter: one, layout: { "icon-image": ["get", "state"], "icon-allow-overlap": true, "icon-ignore-placement": true, "icon-size": ["match", ["get", "state"], ["quiet", "hidden", "unknown"], 0.7, 1.05], "symbol-sort-key": ["-", ["get", "rank"]], "text-field": ["step", ["zoom"], "", 14, ["get", "name"]], "text-font": ["sans-serif"], "text-size": 12, "text-offset": [0, 1.1], "text-anchor": "top", "text-optional": true, "text-max-width": 9 } });
     this.paint();
     map.on("moveend", () => this.later());
     map.on("click", (event) => this.picked(event));
@@ -88,7 +93,7 @@ class MapPage {
     const map = this.map;
     if (!map?.getLayer("points")) return;
     const byState = this.layer === "state";
-    const rim: ExpressionSpecification = ["match", ["get", "state"], "fire", colour("--fire"), "medical", colour("--fire"), "hold_up", colour("--holdup"), ["burglary", "tamper"], colour("--burglary"), ["technical", "supervision"], colour("--technical"), ["open_close", "access"], colour("--opening"), "quiet", colour("--good"), "hidden", colour("--accent"), colour("--unknown")];
+    const rim: ExpressionSpecification = ["match", ["get", "state"], "fire", colour("--fire"), "medical", colour("--fire"), "hold_up", colour("--holdup"), ["burglary", "tamper"], colour("--burglary"), ["technical", "supervision"], colour("--technical"), ["open_close", "access"], colour("--opening"), ["quiet", "hidden"], colour("--control"), colour("--unknown")];
     map.setPaintProperty("clusters", "circle-color", colour("--surface"));
     map.setPaintProperty("clusters", "circle-stroke-color", byState ? rim : colour("--accent"));
     map.setPaintProperty("cluster-counts", "text-color", colour("--ink"));

@@ -9,6 +9,7 @@ const OUTLINES: Record<string, string> = {
   flame: "M12.500 1.500c.5 4-5.500 6-7 11.500C4.300 17.800 7.500 22.500 12 22.500s8-3.600 7.600-8.400c-.2-2.600-1.500-4.200-2.200-5.300-.3 1.600-1 2.500-2 3C15.800 7.500 15 4 12.500 1.500Z",
   cross: "M9 2.500h6V9h6.500v6H15v6.500H9V15H2.500V9H9V2.500Z",
   square: "M3 3h18v18H3V3Z",
+  door: "M5 2h14v20H5V2Z",
   disc: "M12 4a8 8 0 1 1 0 16 8 8 0 0 1 0-16Z",
   ring: "M12 3a9 9 0 1 1 0 18 9 9 0 0 1 0-18Zm0 4a5 5 0 1 0 0 10 5 5 0 0 0 0-10Z",
 };
@@ -23,7 +24,7 @@ export const MARKS: Record<string, readonly [string, string]> = {
   tamper: ["triangle", "--burglary"],
   technical: ["square", "--technical"],
   supervision: ["square", "--technical"],
-  access: ["ring", "--opening"],
+  access: ["door", "--opening"],
   open_close: ["ring", "--opening"],
   test: ["ring", "--test"],
   quiet: ["disc", "--good"],
