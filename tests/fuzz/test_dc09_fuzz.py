@@ -100,7 +100,9 @@ def test_fuzz_streams(parts: list[bytes], cuts: list[int]) -> None:
 @fuzz
 @given(st.lists(anything, max_size=3).map(tuple))
 def test_fuzz_payloads(payloads: tuple[bytes, ...]) -> None:
-    for event in (*parse_sia(payloads), *parse_contact_id(payloads)):
+    sia, contact_id = parse_sia(payloads), parse_contact_id(payloads)
+    assert bool(sia) is bool(contact_id) is any(payloads)
+    for event in (*sia, *contact_id):
         assert event.qualifier
         assert event.raw
 

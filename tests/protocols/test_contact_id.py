@@ -61,7 +61,7 @@ def test_several_events_and_text() -> None:
     assert event.text == b"Shop"
 
 
-@pytest.mark.parametrize("payload", [b"9", b"hello", b"1130", b"\xff\xfe"])
+@pytest.mark.parametrize("payload", [b"9", b" ", b"hello", b"1130", b"\xff\xfe"])
 def test_unreadable_data_is_one_unknown_event(payload: bytes) -> None:
     (event,) = parse_contact_id((payload,))
     assert (event.code, event.event_class, event.raw) == ("", EventClass.UNKNOWN, payload)

@@ -32,10 +32,14 @@ def parse_contact_id(payloads: tuple[bytes, ...]) -> tuple[Event, ...]:
             elif block[:1] == b"A" and events:
                 events[-1] = events[-1]._replace(text=block[1:])
             elif block.strip():
-                events.append(
-                    Event(Scheme.CID, "", "1", None, None, None, Concerns.NOTHING, block, "", block)
-                )
+                events.append(_unreadable(block))
+    if not events and any(payloads):
+        events.append(_unreadable(b"|".join(payloads)))
     return tuple(events)
+
+
+def _unreadable(raw: bytes) -> Event:
+    return Event(Scheme.CID, "", "1", None, None, None, Concerns.NOTHING, raw, "", raw)
 
 
 def _event(found: re.Match[bytes], raw: bytes) -> Event:

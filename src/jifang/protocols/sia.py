@@ -27,7 +27,10 @@ _DIGITS: Final = re.compile(rb"[0-9]{1,9}\Z")
 
 
 def parse_sia(payloads: tuple[bytes, ...]) -> tuple[Event, ...]:
-    """Events of the data groups of a SIA-DCS frame, in order. Nothing is dropped: see `Event.code`."""
+    """Events of the data groups of a SIA-DCS frame, in order.
+
+    Nothing is dropped: data without a readable code are one event whose ``code`` is empty.
+    """
     if len(payloads) == 1:
         simple = _SIMPLE.fullmatch(payloads[0])
         if simple is not None:
@@ -43,6 +46,8 @@ def parse_sia(payloads: tuple[bytes, ...]) -> tuple[Event, ...]:
                 _give_text(events, block[1:])
             elif block.strip():
                 events.append(_unreadable(block))
+    if not events and any(payloads):
+        events.append(_unreadable(b"|".join(payloads)))
     return tuple(events)
 
 

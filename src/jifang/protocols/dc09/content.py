@@ -127,7 +127,9 @@ def _groups(groups: bytes, payloads: tuple[bytes, ...]) -> tuple[tuple[bytes, ..
     for found in _GROUP.finditer(groups):
         inner = found.group(1)
         if inner[:1] in (b"#", b"|"):
-            more.append(_split_account(inner)[1])
+            payload = _split_account(inner)[1]
+            if payload:
+                more.append(payload)
         elif _XDATA.match(inner):
             xdata.append(ExtendedData(chr(inner[0]), inner[1:]))
         elif inner:
