@@ -1,6 +1,6 @@
 """What the ledger costs: one entry, one proof, one bundle. Prints `name: value` lines.
 
-    python bench/ledger.py [--entries N]
+    python bench/bench_ledger.py [--entries N]
 
 Pure computation, one core, no database. Each figure is the best of five rounds: the others are disturbed by
 whatever else runs.
