@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jifang.protocols.contact_id import format_contact_id, parse_contact_id
+from jifang.protocols.contact_id import MAX_EVENTS, format_contact_id, parse_contact_id
 from jifang.protocols.events import Concerns, EventClass, Nature
 
 
@@ -65,6 +65,14 @@ def test_several_events_and_text() -> None:
 def test_unreadable_data_is_one_unknown_event(payload: bytes) -> None:
     (event,) = parse_contact_id((payload,))
     assert (event.code, event.event_class, event.raw) == ("", EventClass.UNKNOWN, payload)
+
+
+def test_one_frame_does_not_make_thousands_of_rows() -> None:
+    payload = b"|".join([b"1130 01 015"] * 300)
+    events = parse_contact_id((payload,))
+    assert len(events) == MAX_EVENTS + 1
+    assert (events[-1].code, events[-1].raw) == ("", payload)
+    assert all(event.code for event in parse_contact_id((b"|".join([b"1130 01 015"] * MAX_EVENTS),)))
 
 
 @given(

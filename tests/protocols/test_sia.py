@@ -3,7 +3,7 @@
 import pytest
 
 from jifang.protocols.events import Event, Scheme
-from jifang.protocols.sia import format_sia, parse_sia
+from jifang.protocols.sia import MAX_EVENTS, format_sia, parse_sia
 
 
 def short(event: Event) -> tuple[str, str, int | None, int | None, int | None]:
@@ -113,6 +113,19 @@ def test_data_nobody_understands_is_one_unknown_event(payload: bytes) -> None:
 
 def test_empty_data_hold_no_event() -> None:
     assert parse_sia(()) == ()
+
+
+def test_time_that_is_no_text_is_kept_visible() -> None:
+    (event,) = parse_sia((b"Nti\x80/BA1",))
+    assert (event.code, event.time) == ("BA", "\\x80")
+
+
+def test_one_frame_does_not_make_thousands_of_rows() -> None:
+    payload = b"N" + b"BA1/" * 1000
+    events = parse_sia((payload,))
+    assert len(events) == MAX_EVENTS + 1
+    assert (events[-1].code, events[-1].raw) == ("", payload)
+    assert all(event.code for event in parse_sia((b"N" + b"BA1/" * MAX_EVENTS,)))
 
 
 def test_formatting() -> None:

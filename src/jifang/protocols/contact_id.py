@@ -12,6 +12,8 @@ from jifang.protocols.events import Concerns, Event, Scheme
 _EVENT: Final = re.compile(
     rb"\s*([0-9])([0-9A-Fa-f]{3})(?:\s+([0-9]{1,3})\s+([0-9]{1,5})|([0-9]{2})([0-9]{3}))\s*"
 )
+MAX_EVENTS: Final = 128
+"""Events read from one frame; if there are more, one without a code keeps all the data."""
 _TEXT_BLOCK: Final = re.compile(rb"\|(?=[0-9A])")
 
 
@@ -24,6 +26,8 @@ def parse_contact_id(payloads: tuple[bytes, ...]) -> tuple[Event, ...]:
     events: list[Event] = []
     for payload in payloads:
         for block in _TEXT_BLOCK.split(payload):
+            if len(events) > MAX_EVENTS:
+                break
             found = _EVENT.match(block)
             if found is not None:
                 event = _event(found, block)
@@ -33,8 +37,8 @@ def parse_contact_id(payloads: tuple[bytes, ...]) -> tuple[Event, ...]:
                 events[-1] = events[-1]._replace(text=block[1:])
             elif block.strip():
                 events.append(_unreadable(block))
-    if not events and any(payloads):
-        events.append(_unreadable(b"|".join(payloads)))
+    if len(events) > MAX_EVENTS or (not events and any(payloads)):
+        events[MAX_EVENTS:] = [_unreadable(b"|".join(payloads))]
     return tuple(events)
 
 

@@ -23,6 +23,8 @@ _EVENT: Final = re.compile(rb"/*([A-Z]{2})([0-9]*)(?:NM(?![0-9]))?")
 _TEXT: Final = re.compile(
     rb"""\*'([^']*)'(?:[A-Z]{2})?|\*"([^"]*)"(?:[A-Z]{2})?|\^([^^]*)\^?|\|(.*)""", re.DOTALL
 )
+MAX_EVENTS: Final = 128
+"""Events read from one frame; if there are more, one without a code keeps all the data."""
 _DIGITS: Final = re.compile(rb"[0-9]{1,9}\Z")
 
 
@@ -39,6 +41,8 @@ def parse_sia(payloads: tuple[bytes, ...]) -> tuple[Event, ...]:
     events: list[Event] = []
     for payload in payloads:
         for block in _BLOCK.split(payload):
+            if len(events) > MAX_EVENTS:
+                break
             kind = block[:1]
             if kind in (b"N", b"O"):
                 _read_block(block, events)
@@ -46,8 +50,8 @@ def parse_sia(payloads: tuple[bytes, ...]) -> tuple[Event, ...]:
                 _give_text(events, block[1:])
             elif block.strip():
                 events.append(_unreadable(block))
-    if not events and any(payloads):
-        events.append(_unreadable(b"|".join(payloads)))
+    if len(events) > MAX_EVENTS or (not events and any(payloads)):
+        events[MAX_EVENTS:] = [_unreadable(b"|".join(payloads))]
     return tuple(events)
 
 
@@ -55,7 +59,7 @@ def _read_block(block: bytes, events: list[Event]) -> None:
     kind = chr(block[0])
     modifiers: dict[bytes, bytes] = {}
     first, at, end = len(events), 1, len(block)
-    while at < end:
+    while at < end and len(events) <= MAX_EVENTS:
         found = _MODIFIER.match(block, at)
         if found is not None:
             time, name, value = found.groups()
@@ -81,7 +85,7 @@ def _read_block(block: bytes, events: list[Event]) -> None:
         at = found.end()
     if len(events) == first and block.strip(b"NO/ "):
         events.append(_unreadable(block))
-    elif at < end and len(events) > first and block[at:].strip(b"/ ") and not events[-1].text:
+    elif at < end and first < len(events) <= MAX_EVENTS and block[at:].strip(b"/ ") and not events[-1].text:
         events[-1] = events[-1]._replace(text=block[at:])
 
 
@@ -120,7 +124,7 @@ def _event(
     qualifier = "1" if entry is None else entry.qualifier
     if kind == "O" and qualifier == "1":
         qualifier = "6"
-    time = modifiers.get(b"ti", b"").decode("ascii")
+    time = modifiers.get(b"ti", b"").decode("ascii", "backslashreplace")
     return Event(Scheme.SIA, code, qualifier, area, zone, user, concerns, text, time, raw)
 
 

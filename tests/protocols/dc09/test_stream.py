@@ -127,6 +127,34 @@ def test_flood_comes_out_in_bounded_pieces() -> None:
     assert {len(piece) for piece in pieces} == {MAX_FRAME}
 
 
+LONG = st.lists(
+    st.one_of(
+        st.sampled_from([b'\nABCD0123"', b'\n\r\n0123"', b"\n", b"\x14", b"\r", b"\n0", *GOOD[:2]]),
+        st.tuples(st.sampled_from([b"x", b"\n", b"\n0", b'\nABCD0123"']), st.integers(4000, 4200)).map(
+            lambda pair: (pair[0] * pair[1])[: pair[1]]
+        ),
+    ),
+    max_size=5,
+)
+
+
+@given(LONG, st.lists(st.one_of(st.integers(0, 20_000), st.integers(4080, 4120)), max_size=30))
+def test_chunks_do_not_matter_at_the_limit(parts: list[bytes], cuts: list[int]) -> None:
+    stream = b"".join(parts)
+    expected = frames_of(stream, [])
+    assert frames_of(stream, cuts) == expected
+    assert b"".join(expected).translate(None, NOISE) == stream.translate(None, NOISE)
+
+
+@pytest.mark.parametrize("edge", range(-12, 13))
+def test_endless_frame_with_line_feeds_at_the_limit_does_not_hang(edge: int) -> None:
+    stream = b'\nABCD0FFF"' + b"x" * (MAX_FRAME - 10 + edge) + b"\n"
+    framer = StreamFramer()
+    framer.feed(stream)
+    assert framer.pending <= MAX_FRAME + 9
+    assert frames_of(stream + GOOD[0], [MAX_FRAME - 1, MAX_FRAME, MAX_FRAME + 1])[-1] == GOOD[0]
+
+
 def test_longest_frame_passes() -> None:
     head = b'"SIA-DCS"0001L0#1234['
     frame = seal(head + b"x" * (0xFFF - len(head) - 1) + b"]")

@@ -26,10 +26,11 @@ _NOISE_RUN: Final = re.compile(rb"(?:[\r\x00\x14 \t]|\n(?=[\r\n\x00\x14 \t]{3}))
 class StreamFramer:
     """One per connection. Holds at most `MAX_FRAME` bytes between calls."""
 
-    __slots__ = ("_pending",)
+    __slots__ = ("_pending", "_searched")
 
     def __init__(self) -> None:
         self._pending = b""
+        self._searched = 0  # bytes of _pending that need no second look: a slow drip stays cheap
 
     @property
     def pending(self) -> int:
@@ -44,18 +45,23 @@ class StreamFramer:
         """
         buffer = self._pending + data if self._pending else data
         pieces: list[bytes] = []
-        start, size = 0, len(buffer)
+        start, size, searched = 0, len(buffer), self._searched
         while start < size:
             header = _HEADER.match(buffer, start)
             if header is not None:
-                stop = buffer.find(b"\r", header.end(), start + MAX_FRAME)
+                stop = buffer.find(b"\r", max(header.end(), searched), start + MAX_FRAME)
                 if stop >= 0:
                     self._close_frame(buffer, start, header.end(), stop + 1, pieces)
                     start = stop + 1
                     continue
                 if size - start < MAX_FRAME:
                     break
-                start = self._take_foreign(buffer, start, start + 1, size, pieces)
+                # A header without its CR: what follows it was searched for nothing but CR so far.
+                searched = 0
+                after = self._take_foreign(buffer, start, start + 1, size, pieces)
+                if after == start:
+                    break
+                start = after
                 continue
             noise = _NOISE_RUN.match(buffer, start)
             if noise is not None:
@@ -63,16 +69,17 @@ class StreamFramer:
                 continue
             if buffer[start] == 0x0A and size - start < _HEADER_LENGTH:
                 break
-            after = self._take_foreign(buffer, start, start, size, pieces)
+            after = self._take_foreign(buffer, start, max(start, searched), size, pieces)
             if after == start:
                 break
             start = after
         self._pending = buffer[start:] if start else buffer
+        self._searched = max(0, size - start - _HEADER_LENGTH)
         return pieces
 
     def close(self) -> list[bytes]:
         """The connection ended: what is left, if it is more than noise."""
-        rest, self._pending = self._pending, b""
+        rest, self._pending, self._searched = self._pending, b"", 0
         return [rest] if rest.strip(_NOISE) else []
 
     @staticmethod
@@ -95,10 +102,11 @@ class StreamFramer:
     def _take_foreign(buffer: bytes, start: int, search: int, size: int, pieces: list[bytes]) -> int:
         """Deliver one foreign piece that begins at ``start``; return where it ended, ``start`` to wait.
 
-        The last nine bytes may be the beginning of a header: an LF there is left alone.
+        Its end is looked for from ``search`` on. The last nine bytes may be the beginning of a header: an LF
+        there is left alone.
         """
         limit = min(size, start + MAX_FRAME)
-        ending = _TERMINATOR.search(buffer, start, limit)
+        ending = _TERMINATOR.search(buffer, search, limit)
         # Looking no further than the end of the line keeps a flood of line ends linear.
         edge = ending.end() if ending else limit
         header = _HEADER.search(buffer, search, min(size, edge + _HEADER_LENGTH))
