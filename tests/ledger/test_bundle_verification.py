@@ -208,6 +208,23 @@ def test_a_deposit_that_the_bundle_cannot_reach_is_not_taken_for_agreement() -> 
     assert verify_bundle(WHOLE, KEY, [LOG.checkpoints[12], LOG.checkpoints[0]]).ok
 
 
+def test_a_deposit_inside_a_range_needs_no_proof_of_its_own() -> None:
+    for first in (0, 12):
+        content = LOG.export(Range(first, 21), [21])
+        report = verify_bundle(content, KEY, [LOG.checkpoints[12]])
+        assert report.ok, fails(report)
+        forged = rewritten_log().export(Range(first, 21), [21])
+        assert "rewritten" in fails(verify_bundle(forged, KEY, [LOG.checkpoints[12]]))[-1]
+
+
+def test_a_checkpoint_without_a_time_counts_and_says_so() -> None:
+    log = log_of(2, [])
+    log.checkpoints[2] = SIGNER.sign(checkpoint.Checkpoint(SIGNER.name, 2, log.tree.root(), None).text())
+    report = verify_bundle(log.export(Range(0, 2), [2]), KEY)
+    assert report.ok
+    assert report.lines[0].text().endswith("made -")
+
+
 def test_a_deposit_of_another_key_or_none_at_all_is_a_failure() -> None:
     foreign = log_of(5, signer=Signer.generate("other.example")).checkpoints[5]
     for deposit in (foreign, "nonsense"):
