@@ -1,7 +1,7 @@
-"""The areas of pages. A new area is a package ``web/<area>/`` with ``urls.py`` and ``pages.py``, and a line here.
+"""The areas of pages: each is a package ``web/<area>/`` with ``urls.py`` and ``pages.py``, and a line here.
 
-``pages.py`` has one function ``register()`` that names the area's rights, its entries in the frame and its pages
-of the guide; it runs once, when Django is ready.
+``pages.py`` has one function ``register()`` that names the area's rights, its entries in the frame and its
+pages of the guide; it runs once, when Django is ready.
 """
 
 from importlib import import_module
@@ -9,6 +9,7 @@ from importlib import import_module
 AREAS: tuple[str, ...] = (
     "frame",
     "account",
+    "people",
     "help",
     "map",
 )

@@ -26,18 +26,21 @@ POLICY = "; ".join(
 )
 
 
+Answer = HttpResponseBase | Awaitable[HttpResponseBase]
+
+
 class ContentSecurityMiddleware:
     """Sets the policy on every answer that has none, and keeps the browser from guessing or sharing."""
 
     sync_capable = True
     async_capable = True
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase | Awaitable[HttpResponseBase]]) -> None:
+    def __init__(self, get_response: Callable[[HttpRequest], Answer]) -> None:
         self.get_response = get_response
         if iscoroutinefunction(get_response):
             markcoroutinefunction(self)
 
-    def __call__(self, request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
+    def __call__(self, request: HttpRequest) -> Answer:
         if iscoroutinefunction(self):
             return self._later(request)
         answer = self.get_response(request)

@@ -34,6 +34,7 @@ def _frame(request: HttpRequest, actor: Actor | None) -> dict[str, Any]:
     return {
         "rooms": rooms,
         "bells": navigation.bells_for(actor),
+        "notices": navigation.notices_for(actor),
         "scope": scope_of(request),
         "scoped": known and actor is not None and any(reach.region_path for reach in actor.reaches),
         "search_url": _address("search") if known else "",

@@ -1,4 +1,4 @@
-"""The rooms on the left and the pages in them: each area registers its pages, the frame shows what is allowed.
+"""The rooms on the left and the pages in them: areas register their pages, the frame shows what is allowed.
 
 A room exists for an actor when he may open at least one of its pages; its link leads to the first of these.
 The bell works the same way: an area offers a count, the frame asks.
@@ -92,6 +92,21 @@ class Bell:
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """What stands above every page until it is dealt with: tone bad or pending, a sentence, and where to go."""
+
+    tone: str
+    text: Label
+    action: Label
+    url_name: str
+
+    @property
+    def url(self) -> str:
+        """The address."""
+        return reverse(self.url_name)
+
+
+@dataclass(frozen=True, slots=True)
 class AccountPage:
     """An entry of the menu under one's own name."""
 
@@ -107,6 +122,7 @@ class AccountPage:
 _pages: dict[str, Page] = {}
 _account_pages: dict[str, AccountPage] = {}
 _help: dict[str, str] = {}
+_notices: dict[str, Callable[[Actor], Notice | None]] = {}
 _bells: dict[str, Callable[[Actor], Bell | None]] = {}
 
 
@@ -135,18 +151,18 @@ def may_open(actor: Actor | None, right: str) -> bool:
 
 
 def rooms_for(actor: Actor | None, path: str) -> tuple[ShownRoom, ...]:
-    """Return the rooms that exist for ``actor``; of the addresses that begin ``path`` the longest is current."""
-    allowed = sorted(
-        (page for page in _pages.values() if may_open(actor, page.right)), key=lambda page: (page.order, page.key)
-    )
+    """Return the rooms that exist for ``actor``; the longest address that begins ``path`` is current."""
+    allowed = [page for page in _pages.values() if may_open(actor, page.right)]
+    allowed.sort(key=lambda page: (page.order, page.key))
     addresses = {page.key: page.url for page in allowed}
-    here = max(
-        (key for key, url in addresses.items() if path.startswith(url)), key=lambda key: len(addresses[key]), default=None
-    )
+    around = [key for key, url in addresses.items() if path.startswith(url)]
+    here = max(around, key=lambda key: len(addresses[key]), default=None)
     shown = []
     for room in ROOMS:
         pages = tuple(
-            ShownPage(page.label, addresses[page.key], page.key == here) for page in allowed if page.room == room.key
+            ShownPage(page.label, addresses[page.key], page.key == here)
+            for page in allowed
+            if page.room == room.key
         )
         if pages:
             current = any(page.current for page in pages)
@@ -159,6 +175,18 @@ def bells_for(actor: Actor | None) -> tuple[Bell, ...]:
     if not actor or actor.account_id is None:
         return ()
     return tuple(bell for provider in _bells.values() if (bell := provider(actor)) is not None)
+
+
+def register_notice(key: str, provider: Callable[[Actor], Notice | None]) -> None:
+    """Let ``provider`` say what an actor must see above every page (one query at most; None: nothing)."""
+    _notices[key] = provider
+
+
+def notices_for(actor: Actor | None) -> tuple[Notice, ...]:
+    """Return what stands above every page of ``actor``."""
+    if not actor or actor.account_id is None:
+        return ()
+    return tuple(notice for provider in _notices.values() if (notice := provider(actor)) is not None)
 
 
 def register_account_page(page: AccountPage) -> None:

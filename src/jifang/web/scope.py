@@ -33,7 +33,7 @@ def scope_of(request: HttpRequest) -> Scope | None:
 
 
 def regions_for(actor: Actor) -> QuerySet[Region]:
-    """Return the regions the actor may choose from: those of his grants, down to districts, and stations he holds."""
+    """Return the regions the actor may choose from: of his grants, down to districts and own stations."""
     wanted = Q(pk__in=[])
     for reach in actor.reaches:
         if reach.region_path:

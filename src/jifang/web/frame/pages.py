@@ -13,5 +13,7 @@ def register() -> None:
     """The style guide: it shows no data; it is for those who run and extend the installation."""
     roles.register(STYLE_RIGHT, {Role.SYSTEM_ADMINISTRATOR})
     navigation.register(
-        navigation.Page("system", "system.style", _("Style guide"), "frame:style", right=STYLE_RIGHT, order=900)
+        navigation.Page(
+            "system", "system.style", _("Style guide"), "frame:style", right=STYLE_RIGHT, order=900
+        )
     )

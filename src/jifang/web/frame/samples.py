@@ -18,7 +18,20 @@ TONES = (
 )
 VERDICT_CODES = ("compliant", "violation", "pending", "unknown", "not_applicable", "waived")
 TOKENS = (
-    ("paper", "surface", "raised", "sunken", "ink", "ink-2", "ink-3", "line", "line-2", "control", "accent", "accent-soft"),
+    (
+        "paper",
+        "surface",
+        "raised",
+        "sunken",
+        "ink",
+        "ink-2",
+        "ink-3",
+        "line",
+        "line-2",
+        "control",
+        "accent",
+        "accent-soft",
+    ),
     ("holdup", "burglary", "fire", "technical", "opening", "test", "good", "bad", "pending", "unknown"),
 )
 ROWS = (
@@ -63,8 +76,18 @@ def context() -> dict[str, Any]:
     ]
     timeline = [
         {"at": now - timedelta(minutes=6), "title": _("Signal received: zone 7, motion"), "tone": "bad"},
-        {"at": now - timedelta(minutes=5, seconds=20), "title": _("Taken over"), "who": "陈晓", "tone": "info"},
-        {"at": now - timedelta(minutes=2), "title": _("Contact reached"), "who": "陈晓", "text": _("On the way, 10 min")},
+        {
+            "at": now - timedelta(minutes=5, seconds=20),
+            "title": _("Taken over"),
+            "who": "陈晓",
+            "tone": "info",
+        },
+        {
+            "at": now - timedelta(minutes=2),
+            "title": _("Contact reached"),
+            "who": "陈晓",
+            "text": _("On the way, 10 min"),
+        },
     ]
     form = SampleForm(data={"name": "市博物馆", "kind": "bank", "code": "4498020000132", "hours": "day"})
     return {

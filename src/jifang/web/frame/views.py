@@ -19,7 +19,6 @@ from jifang.web.scope import choose, regions_for, scope_of
 YEAR = 365 * 86400
 
 
-
 @require_GET
 @requires(SIGNED_IN)
 def start(request: PageRequest) -> HttpResponse:
@@ -39,7 +38,11 @@ def language(request: HttpRequest) -> HttpResponse:
         raise Http404
     answer = _back(request)
     answer.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME, wanted, max_age=YEAR, samesite="Lax", secure=settings.LANGUAGE_COOKIE_SECURE
+        settings.LANGUAGE_COOKIE_NAME,
+        wanted,
+        max_age=YEAR,
+        samesite="Lax",
+        secure=settings.LANGUAGE_COOKIE_SECURE,
     )
     return answer
 
@@ -52,9 +55,7 @@ def theme(request: HttpRequest) -> HttpResponse:
     if wanted not in THEMES:
         raise Http404
     answer = _back(request)
-    answer.set_cookie(
-        THEME_COOKIE, wanted, max_age=YEAR, samesite="Lax", secure=settings.LANGUAGE_COOKIE_SECURE
-    )
+    _keep(answer, THEME_COOKIE, wanted)
     return answer
 
 
@@ -68,7 +69,11 @@ def scope(request: PageRequest) -> HttpResponse:
         if wanted and not wanted.isdecimal():
             raise Http404
         # the slice of what is offered must not hide a region from the check
-        chosen = get_object_or_404(Region, pk__in=[region.pk for region in offered], code=wanted) if wanted else None
+        chosen = (
+            get_object_or_404(Region, pk__in=[region.pk for region in offered], code=wanted)
+            if wanted
+            else None
+        )
         choose(request, chosen)
         return _back(request)
     regions = list(offered)
@@ -83,6 +88,10 @@ def scope(request: PageRequest) -> HttpResponse:
 def style(request: PageRequest) -> HttpResponse:
     """Every component in every state: the picture of docs/design/interface.md."""
     return render(request, "web/frame/style.html", samples.context())
+
+
+def _keep(answer: HttpResponse, name: str, value: str) -> None:
+    answer.set_cookie(name, value, max_age=YEAR, samesite="Lax", secure=settings.LANGUAGE_COOKIE_SECURE)
 
 
 def _back(request: HttpRequest) -> HttpResponseRedirect:

@@ -8,4 +8,6 @@ from jifang.web import navigation
 
 def register() -> None:
     """The map is open to whoever may see sites; what he sees on it, his grants say."""
-    navigation.register(navigation.Page("map", "map.page", _("Map"), "map:page", right=STRUCTURE_VIEW, order=10))
+    navigation.register(
+        navigation.Page("map", "map.page", _("Map"), "map:page", right=STRUCTURE_VIEW, order=10)
+    )

@@ -1,9 +1,9 @@
 """What the map shows of a piece of the world: clusters and sites with their state, and the list beside.
 
 Clusters are made in the database on a grid that follows the zoom, so that a hundred thousand sites cost one
-grouped query and an answer of a few hundred entries. The state of a site is the worst alarm that is open there;
-without one it is *quiet* when a supervised path of its panel is in order, and *unknown* otherwise: a site nobody
-hears from is never shown as fine.
+grouped query and an answer of a few hundred entries. The state of a site is the worst alarm that is open
+there; without one it is *quiet* when a supervised path of its panel is in order, and *unknown* otherwise: a
+site nobody hears from is never shown as fine.
 """
 
 import math
@@ -11,7 +11,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Avg, Case, Count, Exists, F, FloatField, IntegerField, Max, Min, OuterRef, Q, QuerySet, Value, When
+from django.db.models import (
+    Avg,
+    Case,
+    Count,
+    Exists,
+    F,
+    FloatField,
+    IntegerField,
+    Max,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 from django.db.models.functions import Floor
 
 from jifang.identity.access import Actor
@@ -33,8 +48,8 @@ LISTED = 80
 QUIET = "quiet"
 UNKNOWN = "unknown"
 HIDDEN = "hidden"
-# Alarms rank by priority (1..99), then by class, so that a rank names one class; an unknown site is worse than a
-# quiet one, and both come after every alarm.
+# Alarms rank by priority (1..99), then by class, so that a rank names one class; an unknown site is worse
+# than a quiet one, and both come after every alarm.
 RANK = {UNKNOWN: 20_000, QUIET: 30_000, HIDDEN: 30_000}
 CLASSES = {str(name): place for place, name in enumerate(EventClass)}
 
@@ -110,7 +125,9 @@ def sites(actor: Actor, scope: Scope | None, asked: Asked) -> QuerySet[Site]:
         rows = scope.restrict(rows)
     if asked.words:
         rows = rows.filter(
-            Q(name__icontains=asked.words) | Q(name_en__icontains=asked.words) | Q(code__istartswith=asked.words)
+            Q(name__icontains=asked.words)
+            | Q(name_en__icontains=asked.words)
+            | Q(code__istartswith=asked.words)
         )
     if asked.class799:
         rows = rows.filter(order799_class="" if asked.class799 == UNKNOWN else asked.class799)
@@ -176,15 +193,10 @@ def _narrowed(within: QuerySet[Site], state: str, alarmed: dict[int, Worst]) -> 
     return within
 
 
-def _marks(
-    rows: QuerySet[Site], window: Window, alarmed: dict[int, Worst], sees_alarms: bool
-) -> list[Mark]:
+def _marks(rows: QuerySet[Site], window: Window, alarmed: dict[int, Worst], sees_alarms: bool) -> list[Mark]:
     width, height = window.cell
     worst = Case(
-        *(
-            When(pk__in=keys, then=Value(rank))
-            for rank, keys in _by_rank(alarmed).items()
-        ),
+        *(When(pk__in=keys, then=Value(rank)) for rank, keys in _by_rank(alarmed).items()),
         *((When(heard(), then=Value(RANK[QUIET])),) if sees_alarms else ()),
         default=Value(RANK[UNKNOWN] if sees_alarms else RANK[HIDDEN]),
         output_field=IntegerField(),
@@ -208,9 +220,7 @@ def _marks(
         state = names.get(rank, UNKNOWN if rank == RANK[UNKNOWN] else quiet)
         if single and cell["only"] in alarmed:
             state = alarmed[cell["only"]].priority_class
-        marks.append(
-            Mark(cell["x"], cell["y"], cell["count"], state, rank, cell["only"] if single else None)
-        )
+        marks.append(Mark(cell["x"], cell["y"], cell["count"], state, rank, cell["only"] if single else None))
     return marks
 
 

@@ -23,6 +23,8 @@ from jifang.web.map.picture import HIDDEN, QUIET, UNKNOWN, Asked, Window, extent
 from jifang.web.middleware import PageRequest
 from jifang.web.scope import scope_of
 
+GEOJSON = "application/geo+json"
+
 
 @require_GET
 @requires(STRUCTURE_VIEW)
@@ -84,10 +86,16 @@ def sites(request: PageRequest) -> HttpResponse:
 def card(request: PageRequest, site_id: int) -> HttpResponse:
     """The card of one site, as a fragment for the side of the map."""
     rows = registry.for_actor(Site, request.actor, STRUCTURE_VIEW)
-    site = get_object_or_404(rows.select_related("organisation", "region").annotate(heard=heard()), pk=site_id)
+    site = get_object_or_404(
+        rows.select_related("organisation", "region").annotate(heard=heard()), pk=site_id
+    )
     sees_alarms = request.actor.may(ACTIVATION_VIEW)
     open_alarms = (
-        list(alarms.for_actor(request.actor).filter(site=site, closed_at__isnull=True).order_by("priority", "id"))
+        list(
+            alarms.for_actor(request.actor)
+            .filter(site=site, closed_at__isnull=True)
+            .order_by("priority", "id")
+        )
         if sees_alarms
         else []
     )
@@ -104,12 +112,18 @@ def layer(request: PageRequest, name: str) -> HttpResponse:
     if found is None:
         raise Http404
     packed, tag = found
-    headers = {"ETag": tag, "Cache-Control": "private, max-age=0, must-revalidate", "Vary": "Accept-Encoding, Cookie"}
+    headers = {
+        "ETag": tag,
+        "Cache-Control": "private, max-age=0, must-revalidate",
+        "Vary": "Accept-Encoding, Cookie",
+    }
     if request.headers.get("If-None-Match") == tag:
         return HttpResponseNotModified(headers=headers)
     if "gzip" not in request.headers.get("Accept-Encoding", ""):
         return HttpResponse(gzip.decompress(packed), content_type="application/geo+json", headers=headers)
-    return HttpResponse(packed, content_type="application/geo+json", headers={**headers, "Content-Encoding": "gzip"})
+    return HttpResponse(
+        packed, content_type="application/geo+json", headers={**headers, "Content-Encoding": "gzip"}
+    )
 
 
 def _window(bbox: str, zoom: str) -> Window | str:
@@ -117,11 +131,13 @@ def _window(bbox: str, zoom: str) -> Window | str:
     try:
         west, south, east, north = (float(part) for part in bbox.split(","))
     except ValueError:
-        return _("bbox “%(value)s” is not four numbers: west,south,east,north in degrees.") % {"value": bbox[:60]}
-    if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
-        return _("bbox “%(value)s” is not on the globe: west ≤ east within ±180, south ≤ north within ±90.") % {
+        return _("bbox “%(value)s” is not four numbers: west,south,east,north in degrees.") % {
             "value": bbox[:60]
         }
+    if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
+        return _(
+            "bbox “%(value)s” is not on the globe: west ≤ east within ±180, south ≤ north within ±90."
+        ) % {"value": bbox[:60]}
     try:
         level = float(zoom)
     except ValueError:

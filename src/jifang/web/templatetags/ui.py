@@ -1,4 +1,4 @@
-"""The components of the design system as template tags; what each one means is in docs/design/interface.md."""
+"""The components of the design system as template tags; docs/design/interface.md says what each one means."""
 
 import json
 from collections.abc import Mapping
@@ -81,11 +81,11 @@ VERDICTS: Mapping[str, tuple[str, Any]] = {
 
 @register.simple_tag
 def bundle(name: str) -> SafeString:
-    """Link the style sheets and scripts of one area: ``{% bundle "duty" %}`` loads ``frontend/src/duty/index.ts``."""
+    """Link what one area needs: ``{% bundle "duty" %}`` loads ``frontend/src/duty/index.ts``."""
     styles, scripts = bundles.files_of(name)
-    return format_html_join("\n", '<link rel="stylesheet" href="{}">', ((href,) for href in styles)) + format_html_join(
-        "\n", '<script type="module" src="{}"></script>', ((src,) for src in scripts)
-    )
+    return format_html_join(
+        "\n", '<link rel="stylesheet" href="{}">', ((href,) for href in styles)
+    ) + format_html_join("\n", '<script type="module" src="{}"></script>', ((src,) for src in scripts))
 
 
 @register.simple_tag
@@ -96,7 +96,7 @@ def asset(source: str) -> str:
 
 @register.simple_tag
 def icon(name: str, title: str = "") -> SafeString:
-    """Draw one icon of ``frontend/src/icons.ts``; without a ``title`` it is decoration for a word beside it."""
+    """Draw one icon of ``frontend/icons.js``; without a ``title`` it is decoration for a word beside it."""
     kind = "icon solid" if name.startswith(("class-", "tone-")) else "icon"
     reference = f"{bundles.asset('icons.svg')}#{name}"
     if title:
@@ -132,7 +132,7 @@ def verdict(code: str, large: bool = False) -> SafeString:
 
 @register.simple_tag
 def class_badge(code: object, text: object = "", large: bool = False) -> SafeString:
-    """The class of an alarm as shape, colour and word. ``code`` as in the event classes; unknown is hatched."""
+    """The class of an alarm as shape, colour and word. ``code``: an event class; unknown is hatched."""
     key = str(code)
     known = key if key in SHAPES else "unknown"
     return format_html(
@@ -146,9 +146,9 @@ def class_badge(code: object, text: object = "", large: bool = False) -> SafeStr
 
 @register.simple_tag
 def moment(value: datetime | None, mode: str = "both") -> SafeString:
-    """An instant: local clock with the age beside it, absolute on hover. ``mode``: both, clock, age or full."""
+    """An instant: local clock with the age beside it, absolute on hover. ``mode``: both, clock, age, full."""
     if value is None:
-        return mark_safe('<span class="quiet-text">—</span>')  # noqa: S308  (a constant)
+        return mark_safe('<span class="quiet-text">—</span>')
     local = timezone.localtime(value)
     return format_html(
         '<j-time datetime="{}" mode="{}">{}</j-time>',
@@ -222,7 +222,7 @@ def evidence(url: str, text: object, age: datetime | None = None, stale: bool = 
     return format_html(
         '<a class="evidence" href="{}"{}>{}<span>{}</span>{}</a>',
         url,
-        mark_safe(" data-stale") if stale else "",  # noqa: S308  (a constant)
+        mark_safe(" data-stale") if stale else "",
         icon("evidence"),
         text,
         format_html('<span class="age">{}</span>', moment(age, "age")) if age else "",
@@ -261,7 +261,7 @@ def form_fields(form: Any, columns: bool = False) -> dict[str, Any]:
 
 @register.inclusion_tag("web/components/blank.html")
 def blank(kind: str, title: object, text: object = "", url: str = "", action: object = "") -> dict[str, Any]:
-    """What stands where content would: kind empty, loading, error, no-right or offline, and what to do next."""
+    """What stands where content would: empty, loading, error, no-right or offline, and what to do next."""
     icons = {"loading": "loading", "error": "tone-bad", "no-right": "lock", "offline": "offline"}
     return {
         "kind": kind,
@@ -275,7 +275,7 @@ def blank(kind: str, title: object, text: object = "", url: str = "", action: ob
 
 @register.inclusion_tag("web/components/steps.html")
 def steps(entries: Any, across: bool = False) -> dict[str, Any]:
-    """A step list: entries with ``title``, ``state`` (done, current, waiting, failed, skipped) and ``note``."""
+    """A step list: entries with ``title``, ``note``, ``state`` (done, current, waiting, failed, skipped)."""
     return {"entries": entries, "across": across}
 
 
@@ -325,7 +325,9 @@ def query(context: Context, **changes: Any) -> str:
 def help_link(context: Context, page: str, anchor: str = "") -> SafeString:
     """A link to a page of the guide (``{% help_link "duty" "close" %}``)."""
     address = f"/help/{page}/" + (f"#{anchor}" if anchor else "")
-    return format_html('<a class="icon-button" href="{}" title="{}">{}</a>', address, _("Help"), icon("help", _("Help")))
+    return format_html(
+        '<a class="icon-button" href="{}" title="{}">{}</a>', address, _("Help"), icon("help", _("Help"))
+    )
 
 
 @register.filter
