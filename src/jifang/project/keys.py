@@ -26,7 +26,7 @@ def directory(keys: Path) -> Path:
 
 def write_private(file: Path, content: bytes) -> None:
     """Write `file` so that it is either complete and 0600 or not there at all."""
-    temporary = file.with_name(f".{file.name}.{os.getpid()}")
+    temporary = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "wb") as stream:
         stream.write(content)
@@ -39,7 +39,7 @@ def _once(file: Path, content: bytes) -> bytes:
     """The content of `file`, which is made with `content` when it is missing; two makers agree on one."""
     directory(file.parent)
     if not file.exists():
-        fresh = file.with_name(f".{file.name}.{os.getpid()}")
+        fresh = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
         write_private(fresh, content)
         try:
             os.link(fresh, file)

@@ -114,7 +114,7 @@ def _guard(cursor: Cursor, table: str, part: str) -> None:
             sql.SQL(
                 "CREATE TRIGGER {} BEFORE UPDATE OR DELETE OR TRUNCATE ON {}"
                 " FOR EACH STATEMENT EXECUTE FUNCTION {}()"
-            ).format(sql.Identifier(str(name)), sql.Identifier(part), sql.SQL(str(function)))  # type: ignore[arg-type]
+            ).format(sql.Identifier(str(name)), sql.Identifier(part), sql.SQL(str(function)))
         )
 
 
@@ -135,7 +135,7 @@ def _is_held(cursor: Cursor, table: PartitionedTable, part: str) -> bool:
     if not table.hold:
         return False
     # `hold` is a constant of the room that declared the table, never input.
-    condition = sql.SQL(table.hold)  # type: ignore[arg-type]
+    condition = sql.SQL(table.hold)
     query = sql.SQL("SELECT EXISTS (SELECT 1 FROM {} r WHERE {})").format(sql.Identifier(part), condition)
     cursor.execute(query)
     row = cursor.fetchone()

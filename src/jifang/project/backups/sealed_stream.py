@@ -65,13 +65,13 @@ def seal(source: IO[bytes], target: IO[bytes], key: bytes, about: dict[str, str]
 
 def read_header(source: IO[bytes]) -> tuple[dict[str, str], bytes]:
     """What the file says about itself, and the bytes that say it. Not yet authenticated."""
-    start = source.read(len(MAGIC) + 4)
+    start = _full_read(source, len(MAGIC) + 4)
     if len(start) < len(MAGIC) + 4 or not start.startswith(MAGIC):
         raise SealedStreamError("it is not a backup made by jifang")
     (size,) = struct.unpack("!I", start[-4:])
     if size > LONGEST_HEADER:
         raise SealedStreamError("its header is damaged")
-    header = source.read(size)
+    header = _full_read(source, size)
     try:
         return {str(name): str(value) for name, value in json.loads(header).items()}, start + header
     except (ValueError, AttributeError):

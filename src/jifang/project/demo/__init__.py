@@ -1,1 +1,1 @@
-"""The demo city of `jifang up --demo`: `load.load` writes it (needs Django), `logins.logins` reads who signs in."""
+"""The demo city of `jifang up --demo`: `load` writes it (needs Django), `logins` says who signs in."""
