@@ -8,23 +8,26 @@ from hypothesis import strategies as st
 
 from jifang.protocols.dc09 import (
     Answer,
+    ExtendedData,
     Reason,
     TimeMode,
     TimePolicy,
     encode_frame,
     explain,
+    fewest_p,
     format_stamp,
     judge,
     key_from_ascii,
     key_from_hex,
     parse_frame,
     parse_stamp,
+    random_pad,
     read_reply,
     refuse_account,
     reply,
     seal,
 )
-from jifang.protocols.dc09.cipher import encrypt
+from jifang.protocols.dc09.cipher import decrypt, encrypt
 
 NOW = datetime(2026, 9, 25, 14, 12, 4, tzinfo=UTC)
 KEY = b"0123456789abcdef"
@@ -122,6 +125,45 @@ def test_answers_take_the_crc_form_of_the_frame() -> None:
         raw = reply(frame, answer, now=NOW)
         assert parse_frame(raw).binary_crc
         assert parse_frame(raw).fault is None
+
+
+def test_bar_behind_the_bracket_of_an_encrypted_null_is_no_padding() -> None:
+    raw = seal(b'"*NULL"0000L0#1234[' + encrypt(KEY, b"][Ia|b]_14:12:04,09-25-2026"))
+    judgement = judge(parse_frame(raw), now=NOW, key=KEY)
+    assert judgement.valid is True
+    assert judgement.message is not None
+    assert judgement.message.xdata == (ExtendedData("I", b"a|b"),)
+
+
+def test_bytes_behind_the_timestamp_do_not_make_the_key_wrong() -> None:
+    raw = seal(b'"*ADM-CID"0001L0#1234[' + encrypt(KEY, b"|#1234|1130 01 015]_14:12:04,09-25-2026\x00"))
+    assert judge(parse_frame(raw), now=NOW, key=KEY).valid is True
+
+
+@pytest.mark.parametrize("length", [15, 16, 17, 32])
+def test_padding_is_the_fewest_bytes(length: int) -> None:
+    sealed_text = encrypt(KEY, b"|" + b"x" * (length - 1), fewest_p)
+    plain = decrypt(KEY, sealed_text)
+    assert plain == b"p" * (-length % 16) + b"|" + b"x" * (length - 1)
+
+
+def test_random_padding_differs_and_holds_no_structure() -> None:
+    assert len({random_pad(16) for _ in range(50)}) == 50
+    assert not set(random_pad(5000)) & set(b"|[]")
+
+
+def test_encrypted_answer_without_a_time_is_none() -> None:
+    raw = seal(b'"*ACK"0001L0#1234[' + encrypt(KEY, b"|]"))
+    assert read_reply(raw, KEY) is None
+    assert read_reply(raw) is None
+
+
+def test_account_may_be_left_out_of_the_data() -> None:
+    frame = parse_frame(encode_frame("SIA-DCS", 1, "1234", b"NBA1", inner_account=False))
+    assert frame.content == b"|NBA1]"
+    message = judge(frame, now=NOW).message
+    assert message is not None
+    assert (message.account_bytes, message.payloads) == (b"", (b"NBA1",))
 
 
 def test_encrypted_answer_needs_its_key() -> None:

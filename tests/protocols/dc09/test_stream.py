@@ -155,6 +155,12 @@ def test_endless_frame_with_line_feeds_at_the_limit_does_not_hang(edge: int) -> 
     assert frames_of(stream + GOOD[0], [MAX_FRAME - 1, MAX_FRAME, MAX_FRAME + 1])[-1] == GOOD[0]
 
 
+def test_foreign_ends_inside_a_broken_header_are_found_however_slowly_it_came() -> None:
+    stream = b'\nABCD0FFF"' + b"x" * 100 + b"\x14" + b"y" * 100 + b"\x14" + b"z" * MAX_FRAME + GOOD[0]
+    assert frames_of(stream, list(range(0, len(stream), 7))) == frames_of(stream, [])
+    assert len(frames_of(stream, [])) == 4
+
+
 def test_longest_frame_passes() -> None:
     head = b'"SIA-DCS"0001L0#1234['
     frame = seal(head + b"x" * (0xFFF - len(head) - 1) + b"]")

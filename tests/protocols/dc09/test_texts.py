@@ -2,7 +2,7 @@
 
 import pytest
 
-from jifang.protocols.dc09 import ExtendedData, Reason, decode_text, encode_frame, judge, parse_frame
+from jifang.protocols.dc09 import ExtendedData, Reason, decode_text, encode_frame, judge, parse_frame, seal
 from jifang.protocols.dc09.content import Message
 
 
@@ -47,6 +47,13 @@ def test_extended_data_are_kept_in_order() -> None:
         ExtendedData("V", b"https://a/b"),
     ]
     assert message_of(encode_frame("SIA-DCS", 1, "1234", b"NBA1", xdata=xdata)).xdata == tuple(xdata)
+
+
+@pytest.mark.parametrize("second", [b"#1234|NFA2", b"|NFA2"])
+def test_several_data_groups_and_extended_data_in_one_frame(second: bytes) -> None:
+    message = message_of(seal(b'"SIA-DCS"0001L0#1234[#1234|NBA1][' + second + b"][Ihello]"))
+    assert [event.code for event in message.events] == ["BA", "FA"]
+    assert message.xdata == (ExtendedData("I", b"hello"),)
 
 
 def test_network_address_is_no_event_block() -> None:

@@ -100,15 +100,10 @@ def read_decrypted(token: bytes, plain: bytes) -> Message | None:
     if bar < 0 or token == b"NULL":
         bracket = plain.find(b"]")
         if bracket >= 0 and (bar < 0 or bracket < bar):
-            return _read_sealed(token, plain[bracket:])
-    if bar < 0:
+            return read_content(token, plain[bracket:])
+    if bar < 0 or plain.find(b"]", bar) < 0:
         return None
-    return _read_sealed(token, plain[bar + 1 :])
-
-
-def _read_sealed(token: bytes, content: bytes) -> Message | None:
-    message = read_content(token, content)
-    return None if message.rest or not content.count(b"]") else message
+    return read_content(token, plain[bar + 1 :])
 
 
 def _split_account(data: bytes) -> tuple[bytes | None, bytes]:
