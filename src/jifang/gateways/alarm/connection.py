@@ -5,13 +5,11 @@ import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
 
-from jifang.gateways.alarm.items import Item
+from jifang.gateways.alarm.items import Item, Moment
 from jifang.protocols.dc09 import StreamFramer, reply
 
 if TYPE_CHECKING:
     from jifang.gateways.alarm.doors import Door
-
-_ANSWERS_UNREAD = 65_536
 
 
 def address_text(address: tuple[Any, ...]) -> str:
@@ -48,6 +46,7 @@ class PanelConnection(asyncio.Protocol):
         "frames",
         "heard_at",
         "ident",
+        "listener",
         "outstanding",
         "partial_at",
         "paused",
@@ -57,6 +56,7 @@ class PanelConnection(asyncio.Protocol):
 
     def __init__(self, door: "Door") -> None:
         self.door = door
+        self.listener = door.settings.number
         self.framer = StreamFramer()
         self.transport: asyncio.Transport | None = None
         self.backlog: list[bytes] = []
@@ -85,34 +85,32 @@ class PanelConnection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Take what came; at most the allowed number of frames goes on to storing."""
-        now = time.monotonic()
-        pieces = self.framer.feed(data)
-        if self.framer.pending:
+        framer = self.framer
+        pieces = framer.feed(data)
+        moment = self.door.moment()
+        if framer.pending:
             if pieces or not self.partial_at:
-                self.partial_at = now
+                self.partial_at = moment.mono
         else:
             self.partial_at = 0.0
         if not pieces:
             return
-        self.heard_at = now
+        self.heard_at = moment.mono
         if self.backlog:
             self._keep(pieces)
         else:
-            self._submit(pieces, now)
+            self._submit(pieces, moment)
 
-    def _submit(self, pieces: list[bytes], now: float) -> None:
-        room = self.door.room(self.outstanding)
+    def _submit(self, pieces: list[bytes], moment: Moment) -> None:
+        door = self.door
+        room = door.room(self.outstanding)
         if room < len(pieces):
             self._keep(pieces[room:])
             pieces = pieces[:room]
-        if not pieces:
-            return
-        wall = time.time()
         self.outstanding += len(pieces)
-        door = self.door
         for raw in pieces:
             self.frames += 1
-            door.take(self, raw, wall, now, self.frames, self.peer, self.ident)
+            door.take(self, raw, moment, self.frames)
 
     def _keep(self, pieces: list[bytes]) -> None:
         size = sum(map(len, pieces))
@@ -129,27 +127,28 @@ class PanelConnection(asyncio.Protocol):
             pieces, self.backlog = self.backlog, []
             self.door.buffered(self, -self.backlog_bytes)
             self.backlog_bytes = 0
-            self._submit(pieces, time.monotonic())
+            self._submit(pieces, self.door.moment())
         if self.paused and not self.backlog and not self.closed and self.transport is not None:
             self.paused = False
             self.transport.resume_reading()
 
-    def answered(self, items: list[Item]) -> None:
-        """Everything up to here is stored: answer in the order of arrival."""
-        self.outstanding -= len(items)
-        transport = self.transport
-        if not self.closed and transport is not None:
-            data = answer_of(items[0]) if len(items) == 1 else b"".join(map(answer_of, items))
+    def answered(self, item: Item) -> None:
+        """Everything up to here is stored: answer."""
+        self.outstanding -= 1
+        if self.transport is not None:
+            answer = item.answer
+            data = answer_of(item) if answer is None else answer
             if data:
-                transport.write(data)
-                if transport.get_write_buffer_size() > _ANSWERS_UNREAD:
-                    # Who does not read its answers gets no more of them.
-                    self.door.counters.closed_shed += 1
-                    transport.abort()
-        if self.backlog or self.paused:
+                self.transport.write(data)
+        if self.paused or self.ending or self.backlog:
             self.proceed()
-        if self.ending and not self.outstanding and not self.backlog:
-            self.end()
+            if self.ending and not self.outstanding and not self.backlog:
+                self.end()
+
+    def pause_writing(self) -> None:
+        """Who does not read its answers gets no more of them."""
+        self.door.counters.closed_shed += 1
+        self.drop()
 
     def drop(self) -> None:
         """End the connection at once, with what it has not had looked at."""
@@ -204,10 +203,7 @@ class DatagramDoor(asyncio.DatagramProtocol):
             return
         self.outstanding[host] = waiting + 1
         self.frames += 1
-        source = _Sender(self, addr)
-        self.door.take(
-            source, data, time.time(), time.monotonic(), self.frames, address_text(addr), self.ident
-        )
+        self.door.take(_Sender(self, addr), data, self.door.moment(), self.frames)
 
     def error_received(self, exc: Exception) -> None:
         """An ICMP error about an answer: the panel is gone, its frame is stored."""
@@ -216,16 +212,19 @@ class DatagramDoor(asyncio.DatagramProtocol):
 class _Sender:
     """The sender of one datagram, as the source of its frame."""
 
-    __slots__ = ("_address", "_port")
+    __slots__ = ("_address", "_port", "ident", "listener", "peer")
 
     def __init__(self, port: DatagramDoor, address: tuple[Any, ...]) -> None:
         self._port = port
         self._address = address
+        self.ident = port.ident
+        self.listener = port.door.settings.number
+        self.peer = address_text(address)
 
-    def answered(self, items: list[Item]) -> None:
+    def answered(self, item: Item) -> None:
         """Send the answer back to where the datagram came from."""
         host = self._address[0]
-        left = self._port.outstanding.get(host, 1) - len(items)
+        left = self._port.outstanding.get(host, 1) - 1
         if left > 0:
             self._port.outstanding[host] = left
         else:
@@ -233,7 +232,6 @@ class _Sender:
         transport = self._port.transport
         if transport is None:
             return
-        for item in items:
-            data = answer_of(item)
-            if data:
-                transport.sendto(data, self._address)
+        data = answer_of(item)
+        if data:
+            transport.sendto(data, self._address)

@@ -1,6 +1,6 @@
 """Values as PostgreSQL's COPY text format wants them (one line a row, tabs between, ``\\N`` for NULL)."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 _SPECIAL = str.maketrans(
     {
@@ -36,19 +36,3 @@ def bytes_cell(value: bytes) -> str:
 def time_cell(value: datetime | None) -> str:
     """An aware instant in UTC, or NULL."""
     return "\\N" if value is None else value.isoformat()
-
-
-class Stamps:
-    """Unix times as timestamptz cells; keeps the text of the running second."""
-
-    def __init__(self) -> None:
-        self._second = -1
-        self._text = ""
-
-    def cell(self, at: float) -> str:
-        """The instant ``at`` with microseconds."""
-        second = int(at)
-        if second != self._second:
-            self._second = second
-            self._text = datetime.fromtimestamp(second, UTC).strftime("%Y-%m-%d %H:%M:%S")
-        return f"{self._text}.{int((at - second) * 1e6):06d}+00"

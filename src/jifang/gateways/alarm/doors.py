@@ -6,11 +6,11 @@ import ssl
 import time
 from collections import Counter, deque
 from collections.abc import Iterable
-from typing import Final, cast
+from typing import Final
 
 from jifang.gateways.alarm.committer import Committer
 from jifang.gateways.alarm.connection import DatagramDoor, PanelConnection
-from jifang.gateways.alarm.items import Source
+from jifang.gateways.alarm.items import Moment, Source
 from jifang.gateways.alarm.limits import OncePerMinute, RefusalBudget
 from jifang.gateways.alarm.reception import Counters, Reception
 from jifang.gateways.alarm.settings import AlarmGatewaySettings, ListenerSettings
@@ -24,15 +24,20 @@ _SHED_AFTER: Final = 20.0
 class Traffic:
     """What all doors of a process share: connections, their limits, the way to the store."""
 
-    def __init__(self, settings: AlarmGatewaySettings, instance: int) -> None:
+    def __init__(
+        self, settings: AlarmGatewaySettings, instance: int, conninfo: str, loop: asyncio.AbstractEventLoop
+    ) -> None:
         self.settings = settings
+        self.committer = Committer(conninfo, loop, self.drained)
+        self.submit = self.committer.submit
+        self._loop = loop
+        self._moment: Moment | None = None
         self.counters = Counters()
         self.connections: set[PanelConnection] = set()
         self.stalled: deque[PanelConnection] = deque()
         self.by_address: Counter[str] = Counter()
         self.buffered = 0
         self.shedding = False
-        self.committer: Committer | None = None
         self._next = instance << 32
 
     def next_connection(self) -> int:
@@ -40,16 +45,22 @@ class Traffic:
         self._next += 1
         return self._next
 
-    @property
-    def waiting(self) -> int:
-        """Frames between arrival and answer."""
-        return self.committer.waiting if self.committer is not None else 0
+    def moment(self) -> Moment:
+        """The time of this round of the loop: asked of the clocks once, not for every frame."""
+        moment = self._moment
+        if moment is None:
+            moment = self._moment = Moment(time.time(), time.monotonic())
+            self._loop.call_soon(self._forget_moment)
+        return moment
+
+    def _forget_moment(self) -> None:
+        self._moment = None
 
     def drained(self) -> None:
         """A batch is stored: connections that found no room go on, in the order in which they stalled."""
         limit = self.settings.max_waiting_frames
         for _ in range(len(self.stalled)):
-            if self.waiting >= limit:
+            if self.committer.waiting >= limit:
                 break
             self.stalled.popleft().proceed()
 
@@ -70,8 +81,7 @@ class Traffic:
     def sweep(self, now: float) -> None:
         """Close who says nothing, who never finishes a frame, and, if so set, everybody while nothing is stored."""
         settings = self.settings
-        committer = self.committer
-        since = committer.figures.unavailable_since if committer is not None else None
+        since = self.committer.figures.unavailable_since
         self.shedding = settings.database_gone == "shed" and since is not None and now - since > _SHED_AFTER
         for connection in list(self.connections):
             if self.shedding:
@@ -104,6 +114,8 @@ class Door:
         self._datagrams: DatagramDoor | None = None
         self._per_connection = traffic.settings.max_waiting_frames_per_connection
         self._all = traffic.settings.max_waiting_frames
+        self._receive = self.reception.receive
+        self._submit = traffic.submit
 
     def next_connection(self) -> int:
         """See :meth:`Traffic.next_connection`."""
@@ -136,41 +148,29 @@ class Door:
 
     def room(self, outstanding: int) -> int:
         """How many more frames a connection with ``outstanding`` ones may send on to storing."""
-        return max(0, min(self._per_connection - outstanding, self._all - self.traffic.waiting))
+        return max(0, min(self._per_connection - outstanding, self._all - self.traffic.committer.waiting))
 
     def datagram_room(self, outstanding: int) -> int:
         """The same for the sender of datagrams: they may fill half of the waiting room, never all."""
-        return max(0, min(4 * self._per_connection - outstanding, self._all // 2 - self.traffic.waiting))
+        return max(
+            0, min(4 * self._per_connection - outstanding, self._all // 2 - self.traffic.committer.waiting)
+        )
 
-    def take(
-        self,
-        source: "PanelConnection | Source",
-        raw: bytes,
-        wall: float,
-        now: float,
-        ordinal: int,
-        peer: str,
-        ident: int,
-    ) -> None:
+    def moment(self) -> Moment:
+        """See :meth:`Traffic.moment`."""
+        return self.traffic.moment()
+
+    def take(self, source: Source, raw: bytes, moment: Moment, ordinal: int) -> None:
         """Judge one frame and send it to the store."""
         self.counters.bytes += len(raw)
-        item = self.reception.receive(
-            source, raw, peer=peer, connection=ident, ordinal=ordinal, wall=wall, now=now
-        )
-        cast("Committer", self.traffic.committer).submit(item)
+        self._submit(self._receive(source, raw, moment, ordinal))
 
     def take_cut_off(self, connection: PanelConnection, raw: bytes) -> None:
         """Keep the beginning of a frame whose connection ended."""
-        item = self.reception.cut_off(
-            connection,
-            raw,
-            peer=connection.peer,
-            connection=connection.ident,
-            wall=time.time(),
-            now=time.monotonic(),
-        )
+        item = self.reception.cut_off(connection, raw, self.moment())
         if item.refusal:
-            cast("Committer", self.traffic.committer).submit(item)
+            connection.outstanding += 1
+            self._submit(item)
 
     def buffered(self, connection: PanelConnection, change: int) -> None:
         """A connection keeps ``change`` more bytes; it stands in line for room unless its own share is full."""

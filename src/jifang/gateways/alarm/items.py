@@ -1,5 +1,6 @@
 """What one received frame becomes on its way to the database and back."""
 
+from datetime import UTC, datetime
 from typing import Protocol
 
 from jifang.gateways.alarm.directory import Path
@@ -12,11 +13,39 @@ Sighting = tuple[int, str]
 """Listener and account of a sender that nobody registered."""
 
 
+class Moment:
+    """A time of arrival, on both clocks. All frames of one round of the loop share one.
+
+    ``wall`` is Unix time and only stamps; ``mono`` is the monotonic clock, by which everything is timed.
+    """
+
+    __slots__ = ("at", "cell", "mono", "wall")
+
+    def __init__(self, wall: float, mono: float) -> None:
+        self.wall = wall
+        self.mono = mono
+        self.at = datetime.fromtimestamp(wall, UTC)
+        self.cell = f"{self.at:%Y-%m-%d %H:%M:%S.%f}+00"
+        """As timestamptz for COPY."""
+
+
 class Source(Protocol):
     """Where frames come from and answers go: a TCP connection, or the sender of a datagram."""
 
-    def answered(self, items: "list[Item]") -> None:
-        """The items (all of this source, in order) are stored: send their answers and read on."""
+    @property
+    def peer(self) -> str:
+        """Address and port."""
+
+    @property
+    def ident(self) -> int:
+        """Number of the connection."""
+
+    @property
+    def listener(self) -> int:
+        """Number of the listener."""
+
+    def answered(self, item: "Item") -> None:
+        """The item is stored: send its answer and read on. Called in the order of arrival."""
 
 
 class Item:
@@ -30,40 +59,32 @@ class Item:
     __slots__ = (
         "account_cell",
         "answer",
-        "connection",
         "duplicate",
         "encrypted",
         "key",
-        "listener",
+        "moment",
         "ordinal",
         "path",
-        "peer",
         "raw",
         "refusal",
         "rows",
         "sealing",
         "sighting",
         "source",
-        "stamp",
     )
 
-    def __init__(
-        self, source: Source, raw: bytes, stamp: str, peer: str, listener: int, connection: int, ordinal: int
-    ) -> None:
+    def __init__(self, source: Source, raw: bytes, moment: Moment, ordinal: int) -> None:
         self.source = source
         self.raw = raw
-        self.stamp = stamp
-        self.peer = peer
-        self.listener = listener
-        self.connection = connection
+        self.moment = moment
         self.ordinal = ordinal
-        self.key: Key | None = None
         self.account_cell = ""
         self.rows = ""
         self.refusal = ""
         self.answer: bytes | None = b""
-        self.sealing: tuple[Frame, Answer, bytes] | None = None
+        self.key: Key | None = None
         self.path: Path | None = None
+        self.sealing: tuple[Frame, Answer, bytes] | None = None
         self.sighting: Sighting | None = None
         self.encrypted = False
         self.duplicate = False

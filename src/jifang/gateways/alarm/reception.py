@@ -6,11 +6,11 @@ of the listener come in.
 
 import logging
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
-from jifang.gateways.alarm.copytext import Stamps, text_cell
-from jifang.gateways.alarm.directory import EMPTY, Account, Directory
-from jifang.gateways.alarm.items import Item, Source
+from jifang.gateways.alarm.copytext import text_cell
+from jifang.gateways.alarm.directory import EMPTY, Account, Directory, Path
+from jifang.gateways.alarm.items import Item, Moment, Source
 from jifang.gateways.alarm.limits import OncePerMinute, RefusalBudget
 from jifang.gateways.alarm.rows import event_cells, occurred_cell, refusal_row, xdata_cell
 from jifang.gateways.alarm.settings import ListenerSettings
@@ -37,6 +37,7 @@ log = logging.getLogger(__name__)
 # A path is written again after this time when signals come in fast; every NULL frame is written.
 _TOUCH_SECONDS = 5.0
 _STRANGER_SECONDS = 10.0
+_NAMES = 65_536
 _NO_OFFSET = timedelta(0)
 _BROKEN_KEY = bytes(16)
 
@@ -48,7 +49,6 @@ class Counters:
     frames: int = 0
     bytes: int = 0
     signals: int = 0
-    duplicates: int = 0
     supervision: int = 0
     unregistered: int = 0
     refusals: int = 0
@@ -71,31 +71,28 @@ class Reception:
         self._counters = counters
         self._budget = budget
         self._naks = naks
-        self._stamps = Stamps()
+        self._names: dict[bytes, str] = {}
         self._number = listener.number
         self._refuse_unknown = listener.unknown_accounts == "refuse"
         self._prefix = "" if listener.book == "main" else f"{listener.book}/"
         self._strangers: dict[str, float] = {}
         self._relaxed: dict[int, float] = {}
 
-    def receive(
-        self, source: Source, raw: bytes, *, peer: str, connection: int, ordinal: int, wall: float, now: float
-    ) -> Item:
-        """Judge one frame that came at ``wall`` (Unix time; ``now`` is the monotonic clock)."""
+    def receive(self, source: Source, raw: bytes, moment: Moment, ordinal: int) -> Item:
+        """Judge the frame that came as the ``ordinal``-th of its connection."""
         self._counters.frames += 1
         frame = parse_frame(raw)
-        item = Item(source, raw, self._stamps.cell(wall), peer, self._number, connection, ordinal)
+        item = Item(source, raw, moment, ordinal)
         item.encrypted = frame.encrypted
         name = frame.account_bytes
         if frame.fault is None and frame.token in REPLY_TOKENS:
-            self._refuse(item, frame, GatewayReason.UNEXPECTED_ANSWER, Answer.NOTHING, wall, now)
+            self._refuse(item, frame, GatewayReason.UNEXPECTED_ANSWER, Answer.NOTHING)
             return item
         accounts = self.directory.books.get(self.settings.book)
-        account = None
+        account = path = None
         if accounts and name:
             account = accounts.get(name) or accounts.get(name.upper())
-        at = datetime.fromtimestamp(wall, UTC)
-        judgement = self._judge(frame, account, at, wall, now)
+        judgement = self._judge(frame, account, moment)
         message = judgement.message
         if not name and message is not None and message.account_bytes:
             # The header has no account; the one in the data decides, as far as no key is needed to read it.
@@ -103,26 +100,28 @@ class Reception:
             if accounts and judgement.valid and not frame.encrypted:
                 account = accounts.get(name.upper())
                 if account is not None:
-                    judgement = self._judge(frame, account, at, wall, now)
-        item.account_cell = text_cell(self._prefix + (name or b"").decode("ascii", "backslashreplace"))
+                    judgement = self._judge(frame, account, moment)
+        item.account_cell = self._names.get(name) or self._name(name) if name else self._prefix
         if account is None and self._refuse_unknown and judgement.valid:
             judgement = refuse_account(judgement)
         if not judgement.valid or message is None:
             answer = judgement.answer
-            if judgement.reason is Reason.WRONG_KEY and not self._naks.allows(item.account_cell or peer, now):
+            if judgement.reason is Reason.WRONG_KEY and not self._naks.allows(
+                item.account_cell or source.peer, moment.mono
+            ):
                 answer = Answer.NOTHING
             reason = judgement.reason or Reason.MALFORMED
-            self._refuse(
-                item, frame, reason, answer, wall, now, detail=_about(judgement, at), account=account
-            )
+            self._refuse(item, frame, reason, answer, detail=_about(judgement, moment.at), account=account)
             return item
         self._prepare_answer(item, frame, judgement.answer, account)
         if account is None:
-            self._see_stranger(item, now)
+            self._see_stranger(item, moment.mono)
         else:
             path = account.path_of(self._number, frame.receiver, frame.line)
-            if path is not None and (frame.token == b"NULL" or now - path.written_at >= _TOUCH_SECONDS):
-                path.written_at = now
+            if path is not None and (
+                frame.token == b"NULL" or moment.mono - path.written_at >= _TOUCH_SECONDS
+            ):
+                path.written_at = moment.mono
                 item.path = path
         if frame.token == b"NULL":
             self._counters.supervision += 1
@@ -135,12 +134,11 @@ class Reception:
                 account=item.account_cell,
                 account_id=account.id if account else None,
             )
-        self._make_rows(item, frame, message, account)
+        self._make_rows(item, frame, message, account, path)
         return item
 
-    def _judge(
-        self, frame: Frame, account: Account | None, at: datetime, wall: float, now: float
-    ) -> Judgement:
+    def _judge(self, frame: Frame, account: Account | None, moment: Moment) -> Judgement:
+        at = moment.at
         if account is None:
             return judge(frame, now=at, key=self._listener_key(frame))
         key = account.key
@@ -152,12 +150,11 @@ class Reception:
                 if key is None:
                     return judge(frame, now=at)
         relaxed = account.time.mode is not TimeMode.WINDOW and frame.encrypted
-        allowed = not frame.encrypted and wall < account.clear_until
+        allowed = not frame.encrypted and moment.wall < account.clear_until
         judgement = judge(frame, now=at, key=key, time=account.time, refuse_clear=not allowed)
         if judgement.valid and (relaxed or allowed):
-            self._note_relaxation(
-                account, "clear frame allowed" if allowed else f"time {account.time.mode}", now
-            )
+            what = "clear frame allowed" if allowed else f"time {account.time.mode}"
+            self._note_relaxation(account, what, moment.mono)
         return judgement
 
     def _listener_key(self, frame: Frame) -> bytes | None:
@@ -192,17 +189,16 @@ class Reception:
         self._strangers[name] = now
         item.sighting = (self._number, name)
 
-    def _make_rows(self, item: Item, frame: Frame, message: Message, account: Account | None) -> None:
+    def _make_rows(
+        self, item: Item, frame: Frame, message: Message, account: Account | None, path: Path | None
+    ) -> None:
         if account is None:
             cells, offset = "\\N\t\\N\t\\N", _NO_OFFSET
             charsets: tuple[str, ...] = DEFAULT_CHARSETS
         else:
-            cells, charsets = account.cells, account.charsets
-            path = item.path or account.path_of(self._number, frame.receiver, frame.line)
-            if path is not None:
-                cells = path.cells
+            cells, charsets = account.cells if path is None else path.cells, account.charsets
             offset = account.time.offset if account.time is not WINDOW else _NO_OFFSET
-        head = f"{item.stamp}\t{item.connection}\t{item.ordinal}\t{cells}\t"
+        head = f"{item.moment.cell}\t{item.source.ident}\t{item.ordinal}\t{cells}\t"
         occurred = occurred_cell(message.stamp, offset) if message.stamp else "\\N"
         name = item.account_cell
         flags = f"{'t' if frame.encrypted else 'f'}\t{'t' if account is None else 'f'}\t{name}\tdc09"
@@ -218,12 +214,17 @@ class Reception:
         item.key = (message.digest(), name, sequence)
         self._counters.signals += len(events)
 
-    def cut_off(
-        self, source: Source, raw: bytes, *, peer: str, connection: int, wall: float, now: float
-    ) -> Item:
+    def _name(self, name: bytes) -> str:
+        """The account as it is stored, remembered."""
+        if len(self._names) >= _NAMES:
+            self._names.clear()
+        cell = self._names[name] = text_cell(self._prefix + name.decode("ascii", "backslashreplace"))
+        return cell
+
+    def cut_off(self, source: Source, raw: bytes, moment: Moment) -> Item:
         """Bytes that never became a frame because the connection ended."""
-        item = Item(source, raw, self._stamps.cell(wall), peer, self._number, connection, 0)
-        self._refuse(item, parse_frame(raw), GatewayReason.CUT_OFF, Answer.NOTHING, wall, now)
+        item = Item(source, raw, moment, 0)
+        self._refuse(item, parse_frame(raw), GatewayReason.CUT_OFF, Answer.NOTHING)
         return item
 
     def _refuse(
@@ -232,16 +233,14 @@ class Reception:
         frame: Frame,
         reason: Reason | GatewayReason,
         answer: Answer,
-        wall: float,
-        now: float,
         *,
         detail: str = "",
         account: Account | None = None,
     ) -> None:
         self._counters.refusals += 1
         if answer is not Answer.NOTHING:
-            item.answer = reply(frame, answer, now=datetime.fromtimestamp(wall, UTC))
-        repeats = self._budget.take(item.peer.rpartition(":")[0], reason.value, now)
+            item.answer = reply(frame, answer, now=item.moment.at)
+        repeats = self._budget.take(item.source.peer.rpartition(":")[0], reason.value, item.moment.mono)
         if repeats is None:
             return
         item.refusal = refusal_row(

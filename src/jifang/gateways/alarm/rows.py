@@ -98,7 +98,7 @@ def own_row(
 def plain_row(item: Item) -> str:
     """The frame as one unreadable signal: for a database that refuses what was read out of it."""
     return (
-        f"{item.stamp}\t{item.connection}\t{item.ordinal}\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\t0\t{item.listener}"
+        f"{item.moment.cell}\t{item.source.ident}\t{item.ordinal}\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\t0\t{item.source.listener}"
         f"\t0\t{'t' if item.encrypted else 'f'}\tt\t{item.account_cell}\tdc09\t\t\t1\t{EventClass.UNKNOWN.value}"
         f"\t\\N\t\\N\t{bytes_cell(item.raw)}\n"
     )
@@ -115,6 +115,6 @@ def refusal_row(
 ) -> str:
     """The frame as a refusal; ``account`` is already a cell."""
     return (
-        f"{item.stamp}\t{item.connection}\t{cell(account_id)}\t{repeats}\t{item.listener}\t{item.peer}\t{account}"
+        f"{item.moment.cell}\t{item.source.ident}\t{cell(account_id)}\t{repeats}\t{item.source.listener}\t{item.source.peer}\t{account}"
         f"\t{reason}\t{text_cell(detail)}\t{bytes_cell(item.answer or b'')}\t{bytes_cell(item.raw)}\n"
     )

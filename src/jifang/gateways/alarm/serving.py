@@ -14,13 +14,11 @@ from typing import Final
 import psycopg
 import uvloop
 
-from jifang.gateways.alarm.committer import Committer
 from jifang.gateways.alarm.directory import Directory, DirectoryReader
 from jifang.gateways.alarm.doors import Door, Traffic, close_all
 from jifang.gateways.alarm.housekeeping import Health, Housekeeper, connect
 from jifang.gateways.alarm.limits import OncePerMinute, RefusalBudget
 from jifang.gateways.alarm.settings import AlarmGatewaySettings
-from jifang.gateways.alarm.store import Store
 from jifang.kernel.sealing import KeyRing
 from jifang.wire.alarm import GatewayHealth
 
@@ -83,11 +81,8 @@ class _Gateway:
         if first is None:
             return
         instance, directory = first
-        self._traffic = traffic = Traffic(self._settings, instance)
-        self._committer = traffic.committer = Committer(
-            Store(self._serving.database_url), loop, traffic.drained
-        )
-        self._committer.start()
+        self._traffic = traffic = Traffic(self._settings, instance, self._serving.database_url, loop)
+        self._committer = traffic.committer
         budget = RefusalBudget(self._settings.source_refusals_per_minute)
         naks = OncePerMinute()
         self._doors = [Door(listener, traffic, budget, naks) for listener in self._settings.listeners]
@@ -106,6 +101,7 @@ class _Gateway:
         # What lives as long as the process need not be looked through by the collector again and again.
         gc.collect()
         gc.freeze()
+        gc.set_threshold(50_000, 20, 100)
         self._serving.ready()
         log.info("receiving with %d accounts on %s", directory.size, [door.addresses for door in self._doors])
         await self._watch()
@@ -142,7 +138,7 @@ class _Gateway:
         for door in self._doors:
             await self._open(door)
         if all(door.error for door in self._doors):
-            self._committer.stop(1)
+            self._committer.stop()
             raise OSError("; ".join(door.error for door in self._doors))
 
     async def _open(self, door: Door) -> None:
@@ -180,12 +176,12 @@ class _Gateway:
                 connection.transport.pause_reading()
                 connection.paused = True
         until = time.monotonic() + 10
-        while self._traffic.waiting and time.monotonic() < until:
+        while self._committer.waiting and time.monotonic() < until:
             await asyncio.sleep(0.01)
         for connection in list(self._traffic.connections):
             connection.end()
         await asyncio.sleep(0.05)
-        self._committer.stop(5)
+        self._committer.stop()
         self._housekeeper.stop()
 
     def _health(self) -> Health:
@@ -200,6 +196,8 @@ class _Gateway:
             self._unavailable_since = None
         if self._recovered is not None and now - self._recovered[0] < _RECOVERED_SECONDS:
             return GatewayHealth.RECOVERED, f"{self._recovered[1]:.0f} s"
+        if figures.began is not None and now - figures.began > 1.0:
+            return GatewayHealth.STORING_LATE, f"{now - figures.began:.0f} s"
         if figures.last_ms > 1000:
             return GatewayHealth.STORING_LATE, f"{figures.last_ms:.0f} ms"
         return GatewayHealth.OK, ""
@@ -217,10 +215,11 @@ class _Gateway:
             if before[0]
             else 0.0,
             "connections": len(self._traffic.connections),
-            "waiting_frames": self._traffic.waiting,
+            "waiting_frames": self._committer.waiting,
             "buffered_bytes": self._traffic.buffered,
             "batches": commits.batches,
             "stored_frames": commits.stored,
+            "duplicates": commits.duplicates,
             "commit_ms_last": round(commits.last_ms, 2),
             "commit_ms_longest": round(longest, 2),
             "memory_bytes": _resident_bytes(),
