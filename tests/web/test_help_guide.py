@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from jifang.identity.models import Account
+from jifang.protocols.dc09 import judge, parse_frame
 from jifang.web import navigation
 from jifang.web.help import guide
 
@@ -85,3 +86,12 @@ def test_the_search_finds_words_and_escapes_them(owner: Account) -> None:
     empty = client.get("/help/", {"q": "<b>zzzz"}).content.decode()
     assert "<b>zzzz" not in empty
     assert 'data-kind="empty"' in empty
+
+
+@pytest.mark.parametrize("folder", ["zh", "en"])
+def test_the_frame_in_the_guide_is_a_good_one(folder: str) -> None:
+    text = (guide.GUIDE / folder / "panels.md").read_text(encoding="utf-8")
+    found = re.search(r"echo '([^']+)'", text)
+    assert found is not None
+    frame = parse_frame(f"\n{found.group(1)}\r".encode())
+    assert judge(frame).valid

@@ -17,6 +17,7 @@ from markdown_it.token import Token
 GUIDE = Path(__file__).resolve().parents[4] / "docs" / "guide"
 CHAPTERS: tuple[str, ...] = (
     "first-steps",
+    "account",
     "duty",
     "map",
     "registry",

@@ -10,7 +10,7 @@ CHAPTER_OF = {
     "/registry/": "registry",
     "/search/": "registry",
     "/people/": "people",
-    "/account/": "people",
+    "/account/": "account",
     "/first-run/": "first-steps",
     "/system/": "status",
 }
