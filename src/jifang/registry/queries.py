@@ -6,8 +6,8 @@ from django.db import models
 from django.db.models import Q, QuerySet
 
 from jifang.identity.access import Actor
-from jifang.identity.models import Organisation, Region
-from jifang.identity.rights import ORGANISATION_VIEW, REGION_VIEW
+from jifang.identity.models import Organisation
+from jifang.identity.rights import ORGANISATION_VIEW
 from jifang.registry.models import (
     CallList,
     Contact,
@@ -88,11 +88,6 @@ def organisations_for(actor: Actor, right: str = ORGANISATION_VIEW) -> QuerySet[
     return Organisation.objects.filter(
         actor.filter(right, region="region__path", organisation=("path",)) | public
     )
-
-
-def regions_for(actor: Actor, right: str = REGION_VIEW) -> QuerySet[Region]:
-    """Return the regions an actor may see: GB/T 2260 is public, so all of them to whoever has the right."""
-    return Region.objects.all() if actor.may(right) else Region.objects.none()
 
 
 def may_export(actor: Actor) -> bool:

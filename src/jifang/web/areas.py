@@ -12,6 +12,9 @@ AREAS: tuple[str, ...] = (
     "people",
     "help",
     "map",
+    "duty",
+    "signals",
+    "registry",
 )
 
 

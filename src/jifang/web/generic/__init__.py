@@ -1,0 +1,1 @@
+"""Pages by declaration: one ``Resource`` for a table gives list, detail, form, bulk, import, export, history."""

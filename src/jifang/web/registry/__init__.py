@@ -1,0 +1,1 @@
+"""The registry's pages: declarations of its tables, and the few parts that only it has."""
