@@ -1,6 +1,6 @@
 """The error of every validator: field, value, remedy, in the reader's language, on one line."""
 
-from jifang.kernel.errors import SHOWN_AT_MOST, BadInputError, gettext_noop
+from jifang.kernel.errors import SHOWN_AT_MOST, BadInputError, gettext_noop, shown
 
 PROBLEM = gettext_noop("“%(value)s” is %(length)d long.")
 REMEDY = gettext_noop("Make it shorter.")
@@ -24,5 +24,7 @@ def test_a_value_of_any_size_or_kind_is_shown_on_one_short_line() -> None:
     assert "\n" not in long
     assert "\x1b" not in long
     assert len(long) < SHOWN_AT_MOST + 60
+    assert shown("x" * SHOWN_AT_MOST) == "x" * SHOWN_AT_MOST
+    assert shown("x" * (SHOWN_AT_MOST + 1)) == "x" * (SHOWN_AT_MOST - 1) + "…"
     assert "“None”" in str(BadInputError("f", None, PROBLEM, REMEDY, length=0))
     assert "100%" in str(BadInputError("f", "100%", PROBLEM, REMEDY, length=4))

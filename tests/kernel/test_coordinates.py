@@ -123,7 +123,20 @@ def test_the_box_of_points() -> None:
     assert box_of([]) is None
     assert box_of([Point(1, 5), Point(3, 2)]) == Box(1, 2, 3, 5)
     assert Point(2, 3) in Box(1, 2, 3, 5)
-    assert Point(0, 3) not in Box(1, 2, 3, 5)
+    assert all(corner in Box(1, 2, 3, 5) for corner in (Point(1, 2), Point(3, 5), Point(1, 5), Point(3, 2)))
+    for outside in (Point(0.9, 3), Point(3.1, 3), Point(2, 1.9), Point(2, 5.1)):
+        assert outside not in Box(1, 2, 3, 5)
+
+
+def test_a_box_that_would_cross_the_date_line_or_a_pole_goes_all_round() -> None:
+    for centre in (Point(179.999, 10), Point(-179.999, 10)):
+        box = box_around(centre, 1_000)
+        assert (box.west, box.east) == (-180.0, 180.0)
+    assert box_around(Point(0, 89.999), 1_000) == Box(-180.0, pytest.approx(89.99, abs=0.001), 180.0, 90.0)
+    assert box_around(Point(0, -89.999), 1_000) == Box(-180.0, -90.0, 180.0, pytest.approx(-89.99, abs=0.001))
+    ordinary = box_around(Point(113, 23), 1_000)
+    assert 0.019 < ordinary.east - ordinary.west < 0.02
+    assert 0.0179 < ordinary.north - ordinary.south < 0.018
 
 
 @pytest.mark.parametrize(

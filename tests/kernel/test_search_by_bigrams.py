@@ -15,6 +15,12 @@ def finds(query: str, *texts: str) -> bool:
     return set(query_bigrams(query)) <= set(bigrams(*texts))
 
 
+def test_what_the_index_keeps() -> None:
+    assert bigrams("3号楼 Ab") == sorted(["^3", "3号", "号楼", "号", "楼", "^a", "ab"])
+    assert query_bigrams("号楼A 9") == sorted(["号楼", "楼a", "^9"])
+    assert bigrams("", "—") == []
+
+
 @pytest.mark.parametrize(
     "query",
     [
@@ -68,5 +74,5 @@ def test_an_empty_question_asks_nothing_and_an_endless_one_is_cut() -> None:
 
 
 def test_chinese_characters_beyond_the_basic_plane_and_zero() -> None:
-    assert all(is_han(c) for c in "中㐀𠮷〇")
-    assert not any(is_han(c) for c in "aé1あ한-")
+    assert all(is_han(c) for c in "一中鿿㐀䶿𠀀𠮷豈〇")
+    assert not any(is_han(c) for c in "aé1あ한-〆㏿ꀀ")

@@ -128,8 +128,9 @@ def test_instants_without_a_zone_or_before_1992_are_refused() -> None:
     assert clock.as_utc(datetime(2026, 3, 1, 8, tzinfo=timezone(timedelta(hours=8)))).hour == 0
     with pytest.raises(BadInputError, match="no time zone"):
         clock.as_utc(datetime(2026, 3, 1))  # noqa: DTZ001 - the naive instant is the case
+    assert clock.law_date(datetime(1991, 12, 31, 16, tzinfo=UTC)) == date(1992, 1, 1)
     with pytest.raises(BadInputError, match="summer time"):
-        clock.law_date(datetime(1990, 7, 1, tzinfo=UTC))
+        clock.law_date(datetime(1991, 12, 31, 15, 59, tzinfo=UTC))
     for text in ("", "yesterday", "2026-13-01T00:00:00Z", "2026-03-01T00:00:00"):
         with pytest.raises(BadInputError):
             clock.parse_instant(text, field="since")
