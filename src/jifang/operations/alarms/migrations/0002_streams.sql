@@ -1,5 +1,5 @@
 -- The hot streams of receiving. Insert-only: the guard below fires for every role, the owner included; records
--- leave by dropping whole months (alarm_partitions_drop), when the law's period is over.
+-- leave as whole months, when the law's period is over.
 
 CREATE FUNCTION alarm_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -177,113 +177,17 @@ CREATE FUNCTION alarm_listener_publish(
         error = EXCLUDED.error
 $$;
 
--- Months ahead and months gone. `alarm_partitions_ensure` makes the month of `p_from` and `p_months` after it for
--- each stream, with its guard; rows that fell into the default partition meanwhile move to their month. Returns
--- the names made.
-CREATE FUNCTION alarm_partitions_ensure(p_from date, p_months integer) RETURNS SETOF text
-LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
-DECLARE
-    stream text;
-    month date;
-    part text;
-    stray boolean;
-BEGIN
-    PERFORM pg_advisory_xact_lock(hashtext('alarm_partitions'));
-    FOREACH stream IN ARRAY ARRAY['alarm_signal', 'alarm_refusal'] LOOP
-        IF to_regclass(stream || '_default') IS NULL THEN
-            EXECUTE format('CREATE TABLE %I PARTITION OF %I DEFAULT', stream || '_default', stream);
-            PERFORM alarm_partition_guard(stream || '_default');
-        END IF;
-        FOR step IN 0..p_months LOOP
-            month := (date_trunc('month', p_from) + make_interval(months => step))::date;
-            part := stream || to_char(month, '"_"YYYY"_"MM');
-            CONTINUE WHEN to_regclass(part) IS NOT NULL;
-            EXECUTE format('SELECT EXISTS (SELECT FROM %I WHERE received_at >= %L AND received_at < %L)',
-                stream || '_default', month || ' 00:00+00', (month + interval '1 month')::date || ' 00:00+00')
-                INTO stray;
-            IF stray THEN
-                EXECUTE format('ALTER TABLE %I DETACH PARTITION %I', stream, stream || '_default');
-                EXECUTE format('ALTER TABLE %I RENAME TO %I', stream || '_default', stream || '_stray');
-            END IF;
-            EXECUTE format('CREATE TABLE %I PARTITION OF %I FOR VALUES FROM (%L) TO (%L)', part, stream,
-                month || ' 00:00+00', (month + interval '1 month')::date || ' 00:00+00');
-            PERFORM alarm_partition_guard(part);
-            IF stray THEN
-                EXECUTE format('CREATE TABLE %I PARTITION OF %I DEFAULT', stream || '_default', stream);
-                PERFORM alarm_partition_guard(stream || '_default');
-                EXECUTE format('INSERT INTO %I SELECT * FROM %I', stream, stream || '_stray');
-                EXECUTE format('DROP TABLE %I', stream || '_stray');
-            END IF;
-            RETURN NEXT part;
-        END LOOP;
-    END LOOP;
-END $$;
+-- Months are made ahead and dropped by the platform (kernel.partitions). A month that nobody made must not stop a
+-- panel's signal.
+CREATE TABLE alarm_signal_default PARTITION OF alarm_signal DEFAULT;
+CREATE TABLE alarm_refusal_default PARTITION OF alarm_refusal DEFAULT;
+CREATE TRIGGER insert_only BEFORE UPDATE OR DELETE OR TRUNCATE ON alarm_signal
+    FOR EACH STATEMENT EXECUTE FUNCTION alarm_refuse_change();
+CREATE TRIGGER insert_only BEFORE UPDATE OR DELETE OR TRUNCATE ON alarm_refusal
+    FOR EACH STATEMENT EXECUTE FUNCTION alarm_refuse_change();
+CREATE TRIGGER insert_only BEFORE UPDATE OR DELETE OR TRUNCATE ON alarm_signal_default
+    FOR EACH STATEMENT EXECUTE FUNCTION alarm_refuse_change();
+CREATE TRIGGER insert_only BEFORE UPDATE OR DELETE OR TRUNCATE ON alarm_refusal_default
+    FOR EACH STATEMENT EXECUTE FUNCTION alarm_refuse_change();
 
-CREATE FUNCTION alarm_partition_guard(p_table text) RETURNS void LANGUAGE plpgsql AS $$
-BEGIN
-    EXECUTE format('CREATE TRIGGER insert_only BEFORE UPDATE OR DELETE OR TRUNCATE ON %I '
-        'FOR EACH STATEMENT EXECUTE FUNCTION alarm_refuse_change()', p_table);
-END $$;
-
--- Drops the months of one stream that ended before `p_before`. Returns the names dropped.
-CREATE FUNCTION alarm_partitions_drop(p_stream text, p_before date) RETURNS SETOF text
-LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
-DECLARE
-    part text;
-BEGIN
-    IF p_stream NOT IN ('alarm_signal', 'alarm_refusal') THEN
-        RAISE EXCEPTION 'no such stream: %', p_stream;
-    END IF;
-    PERFORM pg_advisory_xact_lock(hashtext('alarm_partitions'));
-    FOR part IN
-        SELECT relname FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid
-        WHERE inhparent = p_stream::regclass AND relname ~ ('^' || p_stream || '_[0-9]{4}_[0-9]{2}$')
-          AND to_date(right(relname, 7), 'YYYY_MM') + interval '1 month' <= p_before
-        ORDER BY relname
-    LOOP
-        EXECUTE format('DROP TABLE %I', part);
-        RETURN NEXT part;
-    END LOOP;
-END $$;
-
-CREATE VIEW alarm_partition_v AS
-    SELECT parent.relname AS stream, child.relname AS name,
-           CASE WHEN child.relname ~ '_[0-9]{4}_[0-9]{2}$' THEN to_date(right(child.relname, 7), 'YYYY_MM') END
-               AS month,
-           pg_total_relation_size(child.oid) AS bytes
-    FROM pg_inherits
-    JOIN pg_class parent ON parent.oid = inhparent
-    JOIN pg_class child ON child.oid = inhrelid
-    WHERE parent.relname IN ('alarm_signal', 'alarm_refusal');
-
-SELECT alarm_partition_guard('alarm_signal');
-SELECT alarm_partition_guard('alarm_refusal');
-SELECT alarm_partitions_ensure(current_date - 31, 4);
-
-REVOKE ALL ON FUNCTION alarm_partitions_ensure, alarm_partitions_drop, alarm_listener_publish FROM PUBLIC;
-DO $$
-BEGIN
-    IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'jifang_gateway') THEN
-        REVOKE ALL ON alarm_signal, alarm_refusal, alarm_frame_seen, alarm_path_state, alarm_gateway_state,
-            alarm_unregistered, alarm_outage, alarms_alarmaccount, alarms_accountpath, alarms_listener FROM jifang_gateway;
-        GRANT INSERT, SELECT ON alarm_signal, alarm_refusal TO jifang_gateway;
-        GRANT USAGE ON SEQUENCE alarm_signal_id, alarm_refusal_id, alarm_gateway_instance TO jifang_gateway;
-        GRANT INSERT, SELECT, UPDATE, DELETE ON alarm_frame_seen, alarm_gateway_state, alarm_unregistered,
-            alarm_outage TO jifang_gateway;
-        GRANT SELECT, UPDATE ON alarm_path_state TO jifang_gateway;
-        GRANT SELECT ON alarm_account_v, alarm_path_v, alarm_listener_v TO jifang_gateway;
-        GRANT EXECUTE ON FUNCTION alarm_listener_publish TO jifang_gateway;
-    END IF;
-    IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'jifang_app') THEN
-        REVOKE ALL ON alarm_signal, alarm_refusal, alarm_frame_seen, alarm_path_state, alarm_gateway_state,
-            alarm_unregistered, alarm_outage FROM jifang_app;
-        GRANT SELECT ON alarm_signal, alarm_refusal, alarm_path_state, alarm_gateway_state, alarm_partition_v,
-            alarm_unregistered, alarm_outage TO jifang_app;
-        GRANT DELETE ON alarm_unregistered TO jifang_app;
-        GRANT SELECT, INSERT, DELETE ON alarm_path_state TO jifang_app;
-        -- The platform raises its own faults as signals.
-        GRANT INSERT ON alarm_signal TO jifang_app;
-        GRANT USAGE ON SEQUENCE alarm_signal_id TO jifang_app;
-        GRANT EXECUTE ON FUNCTION alarm_partitions_ensure, alarm_partitions_drop TO jifang_app;
-    END IF;
-END $$;
+REVOKE ALL ON FUNCTION alarm_listener_publish FROM PUBLIC;

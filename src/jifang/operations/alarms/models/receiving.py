@@ -4,11 +4,12 @@ The gateway reads these tables through the views ``alarm_account_v``, ``alarm_pa
 ``alarm_listener_v`` and hears of a change by NOTIFY ``alarm_account``.
 """
 
-import pghistory
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+from jifang.identity.history import tracked
 
 
 class KeyMode(models.TextChoices):
@@ -75,7 +76,7 @@ class Listener(models.Model):
         return f"{self.number} · {self.name}"
 
 
-@pghistory.track(exclude=["key_sealed"])
+@tracked(exclude=["key_sealed"])
 class AlarmAccount(models.Model):
     """The account under which a panel reports.
 
@@ -165,7 +166,7 @@ class AlarmAccount(models.Model):
         return f"alarm_account:{self.book}/{self.number}"
 
 
-@pghistory.track()
+@tracked()
 class AccountPath(models.Model):
     """One way by which a panel reaches us, each with its own supervision (DC-09 5.5.2).
 

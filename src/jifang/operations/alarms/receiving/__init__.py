@@ -1,0 +1,1 @@
+"""Receiving, as people look after it: accounts, keys, paths, listeners, refusals."""
