@@ -1,6 +1,8 @@
 """The web process: Django behind ASGI, the push streams beside it."""
 
+import importlib
 import os
+from typing import Any
 
 from django.core.asgi import get_asgi_application
 
@@ -9,7 +11,16 @@ from jifang.project.loops import WEB, Loops
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jifang.project.settings")
 
-application = get_asgi_application()
+_pages = get_asgi_application()
+# Its modules read Django's models, which exist only now.
+_push = importlib.import_module("jifang.web.push.stream").DutyStream()
+
+
+async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
+    """Live messages to the push streams, everything else to Django."""
+    answer = _push if scope["type"] == "http" and scope["path"].startswith("/push/") else _pages
+    await answer(scope, receive, send)
+
 
 if os.environ.get("JIFANG_PROCESS_NAME") == "web":
     # A worker of `jifang web`, as opposed to a test that imports the application.

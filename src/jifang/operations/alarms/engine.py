@@ -60,7 +60,7 @@ WHERE {_RESTORED_ROW} AND s.id > %(floor)s AND NOT pg_visible_in_snapshot(s.xid,
            AND (s.xid < %(xid)s::xid8 OR (s.xid = %(xid)s::xid8 AND s.id <= %(signal)s)))
 ORDER BY s.xid, s.id
 """
-_LAST_RESTORED = f"SELECT coalesce(max(s.id), 0) FROM alarm_signal s WHERE {_RESTORED_ROW}"
+_LAST_RESTORED = f"SELECT coalesce(max(s.id), 0) FROM alarm_signal s WHERE {_RESTORED_ROW}"  # noqa: S608
 
 _LINKED = """
 SELECT signal_id FROM alarms_event WHERE signal_id = ANY(%s) AND at BETWEEN %s AND %s

@@ -7,7 +7,7 @@ alarm-service operator. A unit's own duty desk does not see other people's unreg
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection, models
@@ -26,26 +26,33 @@ from jifang.registry.scope import Scope, scope_of
 class Reach:
     """What a right lets an actor reach, in a form that also filters rows in memory (the push streams)."""
 
-    scope: Scope
-    unassigned: bool
+    everything: bool = False
+    regions: frozenset[int] = frozenset()
+    bodies: frozenset[int] = frozenset()
+    unassigned: bool = False
 
     def holds(self, row: "QueueRow") -> bool:
         """Whether the row is within reach; the same answer as ``for_actor``."""
         if row.site_id is None:
             return self.unassigned
-        if self.scope.everything:
-            return True
-        if row.region_id in self.scope.regions:
-            return True
-        return any(body in self.scope.bodies for body in row.bodies)
+        return self.everything or row.region_id in self.regions or not self.bodies.isdisjoint(row.bodies)
 
 
 def reach_of(actor: Actor, right: str) -> Reach:
     """Compile what ``right`` lets ``actor`` reach; at most four small queries, once a request."""
     if not actor.may(right):
-        return Reach(Scope(everything=False), unassigned=False)
+        return Reach()
+    return actor.kept(("alarms.reach", right), lambda: _compile(actor, right))
+
+
+def _compile(actor: Actor, right: str) -> Reach:
     scope = scope_of(actor, right)
-    return actor.kept(("alarms.reach", right), lambda: Reach(scope, _sees_unassigned(actor, right, scope)))
+    return Reach(
+        scope.everything,
+        frozenset(scope.regions),
+        frozenset(scope.bodies),
+        _sees_unassigned(actor, right, scope),
+    )
 
 
 def _sees_unassigned(actor: Actor, right: str, scope: Scope) -> bool:
@@ -65,9 +72,9 @@ def for_actor(actor: Actor, right: str = ACTIVATION_VIEW) -> QuerySet[Activation
     if not actor.may(right):
         return rows.none()
     reach = reach_of(actor, right)
-    if reach.scope.everything:
+    if reach.everything:
         return rows if reach.unassigned else rows.filter(site__isnull=False)
-    condition = Q(site__isnull=False) & reach.scope.sites("site__")
+    condition = Q(site__isnull=False) & scope_of(actor, right).sites("site__")
     if reach.unassigned:
         condition |= Q(site__isnull=True)
     return rows.filter(condition)
@@ -156,6 +163,13 @@ def queue(actor: Actor, *, limit: int, right: str = ACTIVATION_VIEW) -> list[Que
     """Return the open alarms within reach, the most urgent first, then the oldest. Two queries."""
     keys = list(_open(actor, right).values_list("pk", flat=True)[:limit])
     return rows_of(keys)
+
+
+def held(actor: Actor, *, limit: int) -> list[QueueRow]:
+    """Return the alarms in somebody's hands within the supervisor's reach, the longest held first. Two queries."""
+    rows = for_actor(actor, CONSOLE_SUPERVISE).filter(owner__isnull=False, closed_at__isnull=True)
+    keys = list(rows.order_by("held_since").values_list("pk", flat=True)[:limit])
+    return sorted(rows_of(keys), key=lambda row: (row.held_since or row.opened_at, row.id))
 
 
 def rows_of(keys: list[int]) -> list[QueueRow]:
@@ -332,3 +346,26 @@ def shifts_for(actor: Actor) -> QuerySet[Shift]:
         organisation=("account__organisation__path",),
     )
     return Shift.objects.filter(within).select_related("account", "account__organisation")
+
+
+def matching(rows: QuerySet[Activation], words: str) -> QuerySet[Activation]:
+    """Narrow alarms to those whose site or account the words name."""
+    return rows.filter(
+        Q(site__name__icontains=words)
+        | Q(site__name_en__icontains=words)
+        | Q(site__code__istartswith=words)
+        | Q(account__istartswith=words)
+    )
+
+
+def closed_mark(activation: Activation) -> str:
+    """Return the place of a closed alarm in the list of closed ones, for ``closed_before``."""
+    assert activation.closed_at is not None
+    return f"{activation.closed_at.timestamp():.6f}-{activation.pk}"
+
+
+def closed_before(rows: QuerySet[Activation], mark: str) -> QuerySet[Activation]:
+    """Return the closed alarms after the place ``mark`` in a list newest first; ``ValueError`` for no mark."""
+    seconds, _dash, number = mark.partition("-")
+    moment = datetime.fromtimestamp(float(seconds), tz=UTC)
+    return rows.filter(Q(closed_at__lt=moment) | Q(closed_at=moment, pk__lt=int(number)))

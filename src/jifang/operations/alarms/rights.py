@@ -6,7 +6,7 @@ from jifang.identity.roles import AUTHORITY, ON_DUTY, Role, register
 ACTIVATION_VIEW = "alarms.activation.view"
 ACTIVATION_HANDLE = "alarms.activation.handle"
 ACTIVATION_TAKE_OVER = "alarms.activation.take_over"
-PASS_PHRASE_LOOK = "alarms.pass_phrase.look"
+PASS_PHRASE_LOOK = "alarms.pass_phrase.look"  # noqa: S105  (the name of a right)
 CONSOLE_SUPERVISE = "alarms.console.supervise"
 SIGNAL_VIEW = "alarms.signal.view"
 SIGNAL_EXPORT = "alarms.signal.export"

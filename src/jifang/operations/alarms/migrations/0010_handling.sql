@@ -54,3 +54,6 @@ BEGIN
         GRANT USAGE ON SEQUENCE alarms_decision_id TO jifang_app;
     END IF;
 END $$;
+
+-- The signal log is read newest first, by everybody, over all sites.
+CREATE INDEX alarm_signal_received ON alarm_signal (received_at DESC, id DESC);

@@ -1,0 +1,1 @@
+"""The duty room: queue, alarm card, shifts, the supervisor's page."""

@@ -1,0 +1,1 @@
+"""Live messages to open pages (server-sent events), one listening connection for each web process."""
