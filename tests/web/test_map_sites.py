@@ -97,10 +97,12 @@ def test_classes_of_the_same_priority_are_told_apart(world: World, officer: Clie
     }
 
 
-def test_a_closed_alarm_is_over(world: World, officer: Client) -> None:
+def test_a_closed_alarm_is_over(world: World, officer: Client, colleague: Account) -> None:
     alarm = make_alarm(make_site(world, 1), "burglary", 40)
     make_panel(alarm.site, "ok")  # type: ignore[arg-type]
-    Activation.objects.filter(pk=alarm.pk).update(state="closed", closed_at=AT, result="test")
+    Activation.objects.filter(pk=alarm.pk).update(
+        state="closed", closed_at=AT, closed_by=colleague, result="test"
+    )
     assert [mark["state"] for mark in marks(officer)] == ["quiet"]
 
 

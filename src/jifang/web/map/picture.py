@@ -244,16 +244,13 @@ def _list(
     rows: QuerySet[Site], alarmed: dict[int, Worst], sees_alarms: bool, english: bool
 ) -> list[dict[str, Any]]:
     """The first sites of the view for the list: those in alarm by urgency, then by name."""
-    urgency = Case(
-        *(When(pk__in=keys, then=Value(rank)) for rank, keys in _by_rank(alarmed).items()),
-        default=Value(RANK[UNKNOWN]),
-        output_field=IntegerField(),
-    )
-    found = (
-        rows.annotate(urgency=urgency, heard=heard())
-        .order_by("urgency", "name_key", "pk")
-        .values("pk", "name", "name_en", "address", "lon", "lat", "order799_class", "heard")[:LISTED]
-    )
+    ordered = rows.annotate(heard=heard()).order_by("name_key", "pk")
+    if alarmed:
+        ranks = (When(pk__in=keys, then=Value(rank)) for rank, keys in _by_rank(alarmed).items())
+        urgency = Case(*ranks, default=Value(RANK[UNKNOWN]), output_field=IntegerField())
+        ordered = ordered.annotate(urgency=urgency).order_by("urgency", "name_key", "pk")
+    found = ordered.values("pk", "name", "name_en", "address", "lon", "lat", "order799_class", "heard")
+    found = found[:LISTED]
     listed = []
     for row in found:
         worst = alarmed.get(row["pk"])
