@@ -78,7 +78,8 @@ def test_tables_in_a_list(tmp_path: Path) -> None:
         ("[clock]\nservers = 'a'\n", "jifang.toml:2: clock.servers: 'a' is not a list."),
         ("var = 'x'\n", "jifang.toml:1: var: there is no such setting"),
         (
-            "[[alarm_gateway.listeners]]\nnumber = 1\n[[alarm_gateway.listeners]]\nnumber = 2\nudp_port = -1\n",
+            "[[alarm_gateway.listeners]]\nnumber = 1\n"
+            "[[alarm_gateway.listeners]]\nnumber = 2\nudp_port = -1\n",
             "jifang.toml:5: alarm_gateway.listeners[1].udp_port: -1 is below the least allowed, 0.",
         ),
         ("[web\n", "jifang.toml: Expected ']' at the end of a table declaration (at line 1, column 5)."),

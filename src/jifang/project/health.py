@@ -1,12 +1,13 @@
 """What machines ask: is it alive, is it well, what has it counted."""
 
 import hmac
+import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from prometheus_client import REGISTRY, CollectorRegistry, generate_latest
 from prometheus_client.metrics_core import Metric
@@ -83,6 +84,22 @@ class Everybody:
                 for sample, labels, value in family["samples"]:
                     merged.add_sample(sample, {**labels, "process": name, "node": node}, value)
         yield from families.values()
+        yield from self._gateways()
+
+    def _gateways(self) -> Iterator[Metric]:
+        """What alarm gateways count; they keep it in a row of their own, beside what they are doing."""
+        found: dict[str, Metric] = {}
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT name, figures FROM alarm_gateway_state WHERE seen_at > %s", [self.at - beats.STALE]
+            )
+            for gateway, figures in cursor.fetchall():
+                for figure, value in json.loads(figures).items():
+                    metric = found.setdefault(
+                        figure, Metric(f"jifang_alarm_gateway_{figure}", f"Alarm gateway: {figure}", "gauge")
+                    )
+                    metric.add_sample(metric.name, {"gateway": gateway}, float(value))
+        yield from found.values()
 
 
 def _may_read(request: HttpRequest) -> bool:

@@ -179,9 +179,9 @@ USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
 
 STATIC_URL = "/static/"
-STATIC_ROOT = CONFIG.var / "static"
+# What set-up builds is served from where it is: there is nothing to collect.
+STATIC_ROOT = PACKAGE / "web" / "static"
 BASEMAP_DIR = CONFIG.var / "basemap"
-STATICFILES_DIRS = [PACKAGE / "web" / "static"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 PROCRASTINATE_IMPORT_PATHS = ["jifang.project.jobs"]

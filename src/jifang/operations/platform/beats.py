@@ -48,7 +48,11 @@ def families(collected: Iterable[MetricFamily]) -> list[dict[str, Any]]:
             "name": family.name,
             "documentation": family.documentation,
             "type": family.type,
-            "samples": [[one.name, dict(one.labels), one.value] for one in family.samples],
+            "samples": [
+                [one.name, dict(one.labels), one.value]
+                for one in family.samples
+                if not one.name.endswith("_created")
+            ],
         }
         for family in collected
         if family.name.startswith("jifang_")
