@@ -3,6 +3,7 @@
 Nothing here is meant to be edited for an installation: what an owner may change is in ``jifang.toml``.
 """
 
+import os
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -38,6 +39,13 @@ DATABASES = {"default": database_from(database.url_or_place(CONFIG))}
 SECRET_KEY = keys.key(CONFIG.keys, "django", 48).hex()
 #: Seals secrets at rest (panel keys, second factors): kept in a file that no dump contains.
 SEALING_RING = keys.ring(CONFIG.keys, "seal")
+#: Signs the ledger's checkpoints (Ed25519).
+LEDGER_SEED = keys.key(CONFIG.keys, "ledger")
+#: What the first-run page asks for, so that nobody else on the network claims the installation.
+SETUP_TOKEN_FILE = CONFIG.keys / "setup-token"
+#: Set by ``jifang up --demo`` on this machine alone: the sign-in page offers the demo's accounts.
+DEMO = os.environ.get("JIFANG_PROCESS_DEMO") == "1"
+DEMO_LOGINS = CONFIG.keys / "demo.json"
 DEBUG = False
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *([CONFIG.web.host] if CONFIG.web.host else [])]
 
