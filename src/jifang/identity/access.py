@@ -35,8 +35,8 @@ class Actor:
     """Who acts: a person, an API token or a part of the system itself.
 
     ``account_id`` is None for the system; ``scopes`` limits a token to the rights it names (None: no limit);
-    ``second_factor`` tells whether this session passed one. Who must pass one and has not yet holds no reach at
-    all and has ``second_factor_missing``: the gate is here, so that no door can forget it.
+    ``second_factor`` tells whether this session passed one. Who must pass one and has not yet holds no reach
+    at all and has ``second_factor_missing``: the gate is here, so that no door can forget it.
     """
 
     name: str

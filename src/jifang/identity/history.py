@@ -13,7 +13,7 @@ def tracked(*, exclude: Sequence[str] = ()) -> Callable[[Tracked], Tracked]:
     """Keep the history of a model in ``<Model>Event``, appended by statement triggers, never changed.
 
     ``exclude`` names fields that are no history: secrets and counters. Read it with
-    :func:`jifang.identity.trail.history_of`; who and why come from :func:`jifang.identity.audit.acting`.
+    ``jifang.web.generic.history``; who and why come from :func:`jifang.identity.audit.acting`.
     """
     # Made anew for each model: the default trackers of the settings are deep-copied, which breaks triggers of
     # statement level (pgtrigger compares operations by identity).

@@ -10,12 +10,10 @@ weighs this.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
-from hashlib import sha256
 
-from django.conf import settings
 from django.db import connection, transaction
 
+from jifang.identity import ledger_key
 from jifang.identity.access import Actor
 from jifang.identity.models import (
     LedgerCheckpoint,
@@ -26,8 +24,10 @@ from jifang.identity.models import (
     LedgerPlace,
     LedgerWaiting,
 )
-from jifang.ledger import bundle, canonical, checkpoint, merkle, note
+from jifang.kernel.errors import gettext_noop
+from jifang.ledger import bundle, canonical, checkpoint, merkle
 from jifang.ledger.commitment import Opening, commit, new_salt
+from jifang.ledger.errors import ProofError
 
 _LOCK = 0x6C656467  # "ledg": one sequencer at a time in the whole installation
 _BATCH = 2000
@@ -126,7 +126,10 @@ def sign_checkpoint(*, at: datetime) -> LedgerCheckpoint | None:
         if frontier.size == (last.size if last else 0):
             return last
         return LedgerCheckpoint.objects.create(
-            size=frontier.size, at=at, root=frontier.root(), note=checkpoint.sign(signer(), frontier, at=at)
+            size=frontier.size,
+            at=at,
+            root=frontier.root(),
+            note=checkpoint.sign(ledger_key.signer(), frontier, at=at),
         )
 
 
@@ -139,7 +142,7 @@ def _must_continue(last: LedgerCheckpoint, frontier: merkle.Frontier) -> None:
         plan = merkle.consistency_plan(last.size, frontier.size)
         proof = merkle.prove(plan, nodes(merkle.plan_nodes(plan)))
         merkle.verify_consistency(last.size, bytes(last.root), frontier.size, frontier.root(), proof)
-    except merkle.ProofError as error:
+    except ProofError as error:
         raise LedgerDamagedError(
             f"the tree does not continue the checkpoint of {last.size}: {error}"
         ) from error
@@ -167,20 +170,6 @@ def nodes(wanted: Iterable[merkle.Node]) -> dict[merkle.Node, bytes]:
         return {(level, index): bytes(value) for level, index, value in cursor.fetchall()}
 
 
-@cache
-def signer() -> note.Signer:
-    """The signer of this installation. Its name, the log's origin, is derived from the key and stays with
-    it."""
-    unnamed = note.Signer.from_seed(settings.LEDGER_SEED, "jifang")
-    name = f"jifang-ledger/{sha256(unnamed.verifier.public).hexdigest()[:16]}"
-    return note.Signer.from_seed(settings.LEDGER_SEED, name)
-
-
-def verifier_key() -> str:
-    """The public key as one line, for whoever is to check bundles."""
-    return str(signer().verifier)
-
-
 @dataclass(frozen=True, slots=True)
 class Standing:
     """Where the ledger stands: entries placed and waiting, and the last checkpoint."""
@@ -204,7 +193,7 @@ def export(choice: bundle.Choice, *, openings: bool = False) -> bytes:
     """
     anchor = LedgerCheckpoint.objects.order_by("-size").first()
     if anchor is None:
-        raise bundle.ProofError("No checkpoint was signed yet: run `jifang ledger checkpoint` first.")
+        raise ProofError(gettext_noop("No checkpoint was signed yet: run “jifang ledger checkpoint” first."))
     if isinstance(choice, bundle.Range):
         places = LedgerPlace.objects.filter(index__gte=choice.first, index__lt=choice.end)
     else:

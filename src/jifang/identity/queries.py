@@ -1,21 +1,36 @@
 """The only door for reading the rows of this room."""
 
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Q, QuerySet
+import pghistory.models
+from django.db.models import BigIntegerField, Q, QuerySet
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 
 from jifang.identity import rights
 from jifang.identity.access import Actor
-from jifang.identity.models import Account, ApiToken, Grant, Organisation, Region, SecurityEvent
+from jifang.identity.models import (
+    Account,
+    ApiToken,
+    Grant,
+    LedgerEntry,
+    Organisation,
+    Region,
+    SecurityEvent,
+)
 from jifang.identity.roles import SECOND_FACTOR_ROLES
 
 
 def regions(actor: Actor, right: str = rights.REGION_VIEW) -> QuerySet[Region]:
-    """Regions that ``right`` lets through: the subtrees granted, and the way up from one's own
-    organisation."""
-    return Region.objects.filter(
-        actor.filter(right, region="path", organisation=("organisations__path",))
-    ).distinct()
+    """Regions within the granted subtrees; to look at also those in which one's own organisations lie."""
+    if actor.system:
+        return Region.objects.all()
+    allowed = actor.filter(right, region="path", organisation=())
+    if right == rights.REGION_VIEW:
+        own = Organisation.objects.filter(actor.filter(right, region=None, organisation=("path",)))
+        allowed |= Q(pk__in=own.values("region_id"))
+    return Region.objects.filter(allowed)
 
 
 def organisations(actor: Actor, right: str = rights.ORGANISATION_VIEW) -> QuerySet[Organisation]:
@@ -63,6 +78,36 @@ def security_events(actor: Actor) -> QuerySet[SecurityEvent]:
 def own_security_events(actor: Actor) -> QuerySet[SecurityEvent]:
     """What happened at the door of one's own account."""
     return SecurityEvent.objects.filter(account_id=actor.account_id or 0)
+
+
+def acts(actor: Actor) -> QuerySet[Any]:
+    """What was done (contexts of history): by whom, when, why, at which address of the product.
+
+    An auditor reads the acts of the people in his reach and those of the system itself.
+    """
+    contexts: QuerySet[Any] = pghistory.models.Context.objects.annotate(
+        actor_id=Cast(KeyTextTransform("account", "metadata"), BigIntegerField())
+    )
+    if not actor.may(rights.AUDIT_VIEW):
+        return contexts.none()
+    visible = accounts(actor, rights.AUDIT_VIEW).values("pk")
+    return contexts.filter(Q(actor_id__in=visible) | Q(actor_id__isnull=True))
+
+
+def ledger_entries(actor: Actor) -> QuerySet[LedgerEntry]:
+    """Ledger entries made by the people in an auditor's reach, and by the system itself."""
+    if not actor.may(rights.LEDGER_VIEW):
+        return LedgerEntry.objects.none()
+    visible = accounts(actor, rights.LEDGER_VIEW).values("pk")
+    return LedgerEntry.objects.filter(Q(account__in=visible) | Q(account__isnull=True))
+
+
+def reaches_everything(actor: Actor, right: str) -> bool:
+    """Whether ``right`` reaches every root region, hence the whole installation."""
+    if not actor.may(right):
+        return False
+    roots = Region.objects.filter(parent__isnull=True)
+    return not roots.exclude(actor.filter(right, region="path", organisation=())).exists()
 
 
 def owes_second_factor(account_id: int, *, at: datetime) -> bool:

@@ -56,6 +56,7 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 if CONFIG.web.behind_proxy:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     CSRF_TRUSTED_ORIGINS = [CONFIG.web.url]
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",

@@ -63,13 +63,21 @@ CREATE UNLOGGED TABLE identity_throttle (
 """
 SHORT_MEMORY_BACK = "DROP TABLE identity_cache; DROP TABLE identity_throttle;"
 
+# The auditor reads what was done newest first, and what one person did.
+TRAIL = """
+CREATE INDEX identity_trail_at ON pghistory_context (created_at DESC, id);
+CREATE INDEX identity_trail_account ON pghistory_context (((metadata ->> 'account')::bigint), created_at DESC);
+"""
+TRAIL_BACK = "DROP INDEX identity_trail_at; DROP INDEX identity_trail_account;"
+
 
 class Migration(migrations.Migration):
-    dependencies = [("identity", "0001_initial")]
+    dependencies = [("identity", "0001_initial"), ("pghistory", "0007_auto_20250421_0444")]
 
     operations = [
         migrations.RunSQL(REFUSE, REFUSE_BACK),
         migrations.RunSQL(GUARDS, GUARDS_BACK),
         migrations.RunSQL(APART, APART_BACK),
         migrations.RunSQL(SHORT_MEMORY, SHORT_MEMORY_BACK),
+        migrations.RunSQL(TRAIL, TRAIL_BACK),
     ]

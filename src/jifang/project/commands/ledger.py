@@ -24,7 +24,11 @@ SUMMARY = "verify, export and checkpoint the log of decisions and of looks at pr
 PROVED, REFUTED, UNREADABLE = 0, 1, 2
 LOCALE = Path(__file__).resolve().parents[2] / "locale"
 
-STORED: dict[str, tuple[str, str]] = {}
+STORED: dict[str, tuple[str, str]] = {
+    "export": ("write a bundle of entries with their proofs", "jifang.project.stored_ledger.export"),
+    "checkpoint": ("sign where the log stands, and print it", "jifang.project.stored_ledger.checkpoint"),
+    "key": ("print the public key", "jifang.project.stored_ledger.key"),
+}
 """Action -> its one line of help and its module with ``add_arguments(parser)`` and ``run(args) -> int``."""
 
 

@@ -1,0 +1,1 @@
+"""Actions of `jifang ledger` that read the stored log."""
