@@ -177,6 +177,8 @@ def test_the_declared_system_is_kept_and_converted() -> None:
         ("23°07'N", "not a position"),
         ("23°07'N 23°08'N", "not a position"),
         ("23°75'N 113°15'E", "not a position"),
+        ("23°60'N 113°15'E", "not a position"),
+        ("23°07'60\"N 113°15'E", "not a position"),
         ("N23°07'S E113°15'", "not a position"),
         ("23°07'N 113°15'E x", "not a position"),
     ],
