@@ -102,7 +102,7 @@ class Reception:
                 if account is not None:
                     judgement = self._judge(frame, account, moment)
         item.account_cell = self._names.get(name) or self._name(name) if name else self._prefix
-        if account is None and self._refuse_unknown and judgement.valid:
+        if account is None and self._refuse_unknown and judgement.valid is not False:
             judgement = refuse_account(judgement)
         if not judgement.valid or message is None:
             answer = judgement.answer
