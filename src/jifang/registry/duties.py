@@ -57,9 +57,7 @@ def _order799(site: Site) -> list[Duty]:
         return [
             Duty(
                 _("Order 799 art. 9"),
-                _(
-                    "Only where necessary for public security; free of filing (art. 14) and storage (art. 17)."
-                ),
+                _("Only where public security needs it; free of filing (art. 14) and storage (art. 17)."),
             ),
             Duty(_("Order 799 art. 13"), _("Conspicuous signs, reasonable position, angle and range.")),
         ]

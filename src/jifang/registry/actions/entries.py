@@ -159,7 +159,8 @@ def may_change(row: models.Model, actor: Actor) -> bool:
 
 
 def _split(model: type[models.Model], values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    plain, many = {}, {}
+    plain: dict[str, Any] = {}
+    many: dict[str, Any] = {}
     for name, value in values.items():
         (many if model._meta.get_field(name).many_to_many else plain)[name] = value
     return plain, many

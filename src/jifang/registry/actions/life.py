@@ -32,7 +32,7 @@ def move_on(row: L, act: Act, *, by: Actor, at: datetime, reason: str = "", on: 
         if step is None:
             raise BadInputError(
                 "status",
-                fresh.get_status_display(),  # type: ignore[attr-defined]
+                fresh.get_status_display(),
                 gettext_noop("An entry that is “%(value)s” does not allow this step."),
                 gettext_noop("Reload the page: somebody may have taken the step already."),
             )

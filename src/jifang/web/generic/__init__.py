@@ -1,1 +1,1 @@
-"""Pages by declaration: one ``Resource`` for a table gives list, detail, form, bulk, import, export, history."""
+"""Pages by declaration: one ``Resource`` gives list, detail, form, bulk edit, import, export and history."""

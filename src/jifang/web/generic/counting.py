@@ -1,8 +1,8 @@
 """How many rows there are, honestly and quickly.
 
 Up to ``BOUND`` the number is exact. Beyond it the page says "more than 10 000" and offers to count exactly,
-because a filtered count over a million rows costs more than the page itself. An exact count runs under its own
-time limit and is kept for a minute, for the same reader and the same question.
+because a filtered count over a million rows costs more than the page itself. An exact count runs under its
+own time limit and is kept for a minute, for the same reader and the same question.
 """
 
 import hashlib

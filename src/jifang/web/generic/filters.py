@@ -13,7 +13,7 @@ from jifang.identity.models import Region
 UNKNOWN_VALUE = "unknown"
 
 
-class EntryFilter(django_filters.FilterSet):
+class EntryFilter(django_filters.FilterSet):  # type: ignore[misc]
     """A filter set that knows who asks and how the table is searched."""
 
     q = django_filters.CharFilter(
@@ -47,8 +47,8 @@ class EntryFilter(django_filters.FilterSet):
         return value
 
 
-class RegionFilter(django_filters.CharFilter):
-    """A region and everything below it, by its code: the keys go into the query, so that an index serves it."""
+class RegionFilter(django_filters.CharFilter):  # type: ignore[misc]
+    """A region and everything below it, by its code: keys go into the query, so that an index serves it."""
 
     def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
         """Return the rows in the subtree; none for a code that does not exist."""
@@ -62,7 +62,7 @@ class RegionFilter(django_filters.CharFilter):
         return qs.filter(**{f"{self.field_name}__in": list(keys)})
 
 
-class KeyFilter(django_filters.CharFilter):
+class KeyFilter(django_filters.CharFilter):  # type: ignore[misc]
     """A row of another table, by what a lookup field writes: its code, or its name with ``#key``."""
 
     def __init__(self, *args: Any, code: str = "", **kwargs: Any) -> None:
@@ -81,7 +81,7 @@ class KeyFilter(django_filters.CharFilter):
         return qs.none()
 
 
-class KnownFilter(django_filters.ChoiceFilter):
+class KnownFilter(django_filters.ChoiceFilter):  # type: ignore[misc]
     """Yes, no or unknown of a column that may say nothing."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -98,7 +98,7 @@ class KnownFilter(django_filters.ChoiceFilter):
         return qs.filter(**{self.field_name: wanted[value]})
 
 
-class ChoiceFilter(django_filters.MultipleChoiceFilter):
+class ChoiceFilter(django_filters.MultipleChoiceFilter):  # type: ignore[misc]
     """One or several values of a column with choices; ``unknown`` stands for the empty value."""
 
     def __init__(self, *args: Any, choices: Any, unknown: bool = False, **kwargs: Any) -> None:

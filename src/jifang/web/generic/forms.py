@@ -95,7 +95,7 @@ class LookupField(forms.Field):
             value = self.to_python(data)
         except ValidationError:
             return True
-        return getattr(value, "pk", value) != getattr(initial, "pk", initial)
+        return bool(getattr(value, "pk", value) != getattr(initial, "pk", initial))
 
     def resolve(self, texts: Iterable[str]) -> dict[str, Any]:
         """Find the rows of many texts with one query for keys and one for codes and names."""

@@ -188,7 +188,7 @@ class Listing:
         """What narrows the list, each with the address without it."""
         if self.filters is None:
             return []
-        found = []
+        found: list[Mapping[str, str]] = []
         for name, label, words in self.filters.active():
             rest = self.query.copy()
             rest.pop(name, None)

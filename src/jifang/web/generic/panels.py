@@ -22,7 +22,7 @@ class Panel:
     """A part of a detail page.
 
     ``context`` gets request and row and gives what ``template`` needs, or None when the panel does not exist
-    for this row or reader; it asks the database a constant number of times. ``place`` is ``main`` or ``side``.
+    for this row or reader; it asks the database a constant number of times. ``place``: ``main`` or ``side``.
     """
 
     key: str
@@ -89,6 +89,7 @@ def attributes(
 def _line(line: Attribute, row: Any) -> Mapping[str, Any]:
     value = get(row, line.value)
     text = as_text(value)
+    drawn: str
     if not text:
         drawn = badge("unknown", line.unknown) if line.unknown else UNKNOWN
     elif line.tone is not None:

@@ -1,14 +1,13 @@
 """One declaration per table; the generic views, the exporter, the importer and the API read it.
 
 A room above the tables declares a :class:`Resource` and adds ``routes.of(resource)`` to its addresses. What a
-resource does not declare does not exist: without ``change`` there is no form, without ``importing`` no import.
+resource does not declare does not exist: without ``change`` there is no form, no import, no bulk edit.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
-
 
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
@@ -80,7 +79,7 @@ class Fieldset:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """A step of the entry's life that its page offers: ``run`` does it, ``may`` says whether it exists now."""
+    """A step of the entry's life that its page offers: ``run`` does it, ``may``: does it exist now."""
 
     key: str
     label: Label
@@ -96,7 +95,7 @@ class Change:
     """How rows are made and changed. ``form`` is used by the page, the import and the API alike."""
 
     right: str
-    form: "type[forms.ModelForm[Any]]"
+    form: type[EntryForm]
     fieldsets: tuple[Fieldset, ...]
     create: Create
     update: Update

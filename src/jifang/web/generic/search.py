@@ -1,7 +1,7 @@
 """Search within a table and over all of them.
 
 Words are found by pairs of characters under a GIN index on an expression (no copy of the text is kept), codes
-by their beginning under a B-tree. From the matches of a table at most ``CANDIDATES`` are ranked: the whole code
+by their beginning under a B-tree. Of the matches of a table at most ``CANDIDATES`` are ranked: the whole code
 first, then a name that begins with the query, then by the weight of the field that contains it.
 """
 

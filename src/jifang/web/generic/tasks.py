@@ -12,7 +12,7 @@ from jifang.web.models import ExportJob, ImportJob
 from jifang.web.models.transfer import State
 
 
-@app.task(name="web.import", queue="transfers")
+@app.task(name="web.import", queue="transfers")  # type: ignore[untyped-decorator]
 def run_import(job: int) -> None:
     """Check or commit one import; does nothing when its owner cancelled it while it waited."""
     found = ImportJob.objects.filter(pk=job, state=State.WAITING).first()
@@ -23,7 +23,7 @@ def run_import(job: int) -> None:
             jobs.run_import(found, actor, now=timezone.now)
 
 
-@app.task(name="web.export", queue="transfers")
+@app.task(name="web.export", queue="transfers")  # type: ignore[untyped-decorator]
 def run_export(job: int) -> None:
     """Write one export; the rights are those of its owner at this moment, not when he asked."""
     found = ExportJob.objects.filter(pk=job, state=State.WAITING).first()
@@ -33,8 +33,8 @@ def run_export(job: int) -> None:
         exporting.run(found, generic.resource(found.resource), actor, at=timezone.now)
 
 
-@app.periodic(cron="17 3 * * *")
-@app.task(name="web.clear_transfers", queue="transfers")
+@app.periodic(cron="17 3 * * *")  # type: ignore[untyped-decorator]
+@app.task(name="web.clear_transfers", queue="transfers")  # type: ignore[untyped-decorator]
 def clear_transfers(timestamp: int) -> None:
     """Drop results and files that nobody fetched within a week; the record of the transfer stays."""
     jobs.clear(now=timezone.now())

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from jifang.kernel import gb28181_id
 from jifang.kernel.errors import BadInputError
+from jifang.kernel.gb28181_codes import Edition
 from jifang.kernel.geo import System, parse_position
 from jifang.registry.law import article_of
 from jifang.registry.models import (
@@ -69,7 +70,7 @@ class PositionedForm(EntryForm):
             self.add_error("raw_datum", _("Say in which coordinate system the position was given."))
         elif raw and {"raw_position", "raw_datum"} & set(self.changed_data):
             try:
-                position = parse_position(raw, System(datum), field="raw_position")
+                position = parse_position(raw, System(str(datum)), field="raw_position")
             except BadInputError as error:
                 self.bad(error)
             else:
@@ -104,7 +105,8 @@ class SiteForm(PositionedForm):
         fields = (
             "code", "name", "name_en", "organisation", "region", "alarm_service", "address", "time_zone",
             "in_use_on", "raw_position", "raw_datum", "lon", "lat",
-            "order799_class", "gd9_item", "sjz6_item", "key_unit_class", "counter_terror_target", "risk_level",
+            "order799_class", "gd9_item", "sjz6_item", "key_unit_class", "counter_terror_target",
+            "risk_level",
             "secrecy_neighbour", "secrecy_consent_ref", "secrecy_consent_on",
             "responsible_party", "responsible_basis", "remarks",
         )  # fmt: skip
@@ -186,9 +188,7 @@ class DeviceForm(PositionedForm):
             self.add_error("gb28181_edition", _("Say by which edition the ID is read."))
         elif number:
             try:
-                cleaned["gb28181_id"] = str(
-                    gb28181_id.parse(number, gb28181_id.Edition(edition), "gb28181_id")
-                )
+                cleaned["gb28181_id"] = str(gb28181_id.parse(number, Edition(edition), "gb28181_id"))
             except BadInputError as error:
                 self.bad(error, "gb28181_id")
         elif "gb28181_id" in self.fields and cleaned.get("gb28181_edition"):
@@ -209,7 +209,8 @@ class PointForm(PositionedForm):
         model = Point
         fields = (
             "site", "system", "device", "kind", "number", "area", "name", "principle", "always_armed",
-            "in_use_on", "raw_position", "raw_datum", "lon", "lat", "floor_plan", "plan_x", "plan_y", "remarks",
+            "in_use_on", "raw_position", "raw_datum", "lon", "lat", "floor_plan", "plan_x", "plan_y",
+            "remarks",
         )  # fmt: skip
         widgets = {**_dates("in_use_on"), "remarks": forms.Textarea(attrs={"rows": 2})}
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from jifang.identity.models import Region
 from jifang.kernel import gb28181_id
 from jifang.kernel.errors import BadInputError
+from jifang.kernel.gb28181_codes import Edition
 from jifang.registry.duties import duties_of, unknown_classes
 from jifang.registry.law import article_of
 from jifang.registry.models import (
@@ -55,7 +56,7 @@ def parents(row: Any) -> Sequence[tuple[str, str]]:
 
 
 def lines(model: type[Model], *names: str, **links: str) -> tuple[Attribute, ...]:
-    """Attributes by field name, with the articles of ``registry.law``; ``links`` maps a field to a resource."""
+    """Attributes by field name, with their articles; ``links`` maps a field to the resource it opens."""
     found = []
     for name in names:
         field = model._meta.get_field(name)
@@ -163,7 +164,7 @@ def _digits(request: HttpRequest, row: Device) -> Mapping[str, Any] | None:
     if not row.gb28181_id:
         return {"parts": [], "doubts": [], "text": ""}
     try:
-        number = gb28181_id.parse(row.gb28181_id, gb28181_id.Edition(row.gb28181_edition), "gb28181_id")
+        number = gb28181_id.parse(row.gb28181_id, Edition(row.gb28181_edition), "gb28181_id")
     except (BadInputError, ValueError) as error:
         text = error.text(_) if isinstance(error, BadInputError) else str(error)
         return {"parts": [], "doubts": [text], "text": row.gb28181_id}
@@ -286,8 +287,9 @@ SITE = (
         gettext_lazy("Classes"),
         lines(
             Site,
-            "order799_class", "gd9_item", "sjz6_item", "key_unit_class", "counter_terror_target", "risk_level",
-            "secrecy_neighbour", "secrecy_consent_ref", "secrecy_consent_on", "responsible_party", "responsible_basis",
+            "order799_class", "gd9_item", "sjz6_item", "key_unit_class", "counter_terror_target",
+            "risk_level", "secrecy_neighbour", "secrecy_consent_ref", "secrecy_consent_on",
+            "responsible_party", "responsible_basis",
         ),
         place="side",
         order=20,
@@ -303,7 +305,8 @@ SYSTEM = (
         gettext_lazy("What it is"),
         (
             *lines(SecuritySystem, "kind", "site", "parent", site="site", parent="system"),
-            *lines(SecuritySystem, "built_by", "public_area", "contractor", "maintainer", "project_class", "remarks"),
+            *lines(SecuritySystem, "built_by", "public_area", "contractor", "maintainer"),
+            *lines(SecuritySystem, "project_class", "remarks"),
         ),
         order=10,
     ),
@@ -312,7 +315,8 @@ SYSTEM = (
         gettext_lazy("What the law asks"),
         lines(
             SecuritySystem,
-            "in_use_on", "accepted_on", "storage_days", "networked_with_police", "standby_hours", "retired_on",
+            "in_use_on", "accepted_on", "storage_days", "networked_with_police", "standby_hours",
+            "retired_on",
         ),
         order=20,
     ),

@@ -41,9 +41,10 @@ def _drawn(request: HttpRequest, plan: FloorPlan) -> Mapping[str, Any]:
     width, height = plan.width or EMPTY_WIDTH, plan.height or EMPTY_HEIGHT
     size = max(width, height) / 70
     marks = []
-    for model, key in ((Point, "point"), (Device, "device")):
-        rows = for_actor(model, actor, STRUCTURE_VIEW).filter(floor_plan=plan, plan_x__isnull=False)  # type: ignore[type-var]
-        for row in rows.order_by("pk")[:MARKS]:
+    tables: tuple[tuple[Any, str], ...] = ((Point, "point"), (Device, "device"))
+    for model, key in tables:
+        rows: Any = for_actor(model, actor, STRUCTURE_VIEW)
+        for row in rows.filter(floor_plan=plan, plan_x__isnull=False).order_by("pk")[:MARKS]:
             marks.append(
                 {
                     "row": row,

@@ -31,9 +31,7 @@ from jifang.web.registry.saving import change_of, save_phrase, save_picture
 POSITION = Fieldset(
     _("Position"),
     ("raw_position", "raw_datum", "lon", "lat"),
-    _(
-        "Give what your map or survey says and its system; the position is kept in WGS-84, what you gave beside it."
-    ),
+    _("Give what your map or survey says, and its system; it is kept in WGS-84, what you gave beside it."),
 )
 ON_PLAN = Fieldset(
     _("On the plan"), ("floor_plan", "plan_x", "plan_y"), _("Fractions from 0 to 1, from the upper left.")
@@ -66,7 +64,9 @@ SITE = _declare(
     related=("organisation", "region", "alarm_service", "responsible_party"),
     region="region",
     search=Search(
-        words=(("name", 100), ("name_en", 80), ("address", 40), ("name_initials", 60)), codes=("code",), order=10
+        words=(("name", 100), ("name_en", 80), ("address", 40), ("name_initials", 60)),
+        codes=("code",),
+        order=10,
     ),
     icon="mark",
     badge=columns.status_badge,
@@ -89,7 +89,7 @@ SITE = _declare(
                     "risk_level", "secrecy_neighbour", "secrecy_consent_ref", "secrecy_consent_on",
                     "responsible_party", "responsible_basis",
                 ),
-                _("Empty means: nobody has decided yet. Rules that read it answer “unknown”. Decided by the authority."),
+                _("Empty means: nobody has decided yet; rules answer “unknown”. The authority decides."),
             ),
             POSITION,
             Fieldset(_("Remarks"), ("remarks",)),
@@ -393,5 +393,6 @@ REGION = register(
 )
 
 RESOURCES = (
-    SITE, SYSTEM, DEVICE, POINT, CONTACT, CALL_LIST, PLAN, PRIVATE_PLACE, PRODUCT, CERTIFICATE, ORGANISATION, REGION,
+    SITE, SYSTEM, DEVICE, POINT, CONTACT, CALL_LIST, PLAN, PRIVATE_PLACE, PRODUCT, CERTIFICATE,
+    ORGANISATION, REGION,
 )  # fmt: skip

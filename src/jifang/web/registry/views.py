@@ -90,8 +90,8 @@ def call_order(request: HttpRequest, pk: int) -> HttpResponseBase:
     if call_list is None:
         raise Http404
     wanted: list[tuple[int, int]] = []
-    for name, value in request.POST.items():
-        key = name.removeprefix("order-")
+    for name in request.POST:
+        key, value = name.removeprefix("order-"), request.POST.get(name, "")
         if name.startswith("order-") and key.isdigit() and value.isdigit() and int(value) > 0:
             wanted.append((int(value), int(key)))
     by_key: dict[int, Any] = Contact.objects.in_bulk([key for _order, key in wanted])

@@ -12,7 +12,6 @@ from typing import Any
 from django import forms
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection, transaction
-
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -51,7 +50,7 @@ class Outcome:
             self.errors.append({"row": row, "field": name, "text": text})
 
 
-class _RollBack(Exception):
+class _RollBackError(Exception):
     """Ends a check."""
 
 
@@ -67,7 +66,7 @@ def run(
 ) -> Outcome:
     """Check a table, and take it in when ``commit`` and no row is wrong.
 
-    ``progress`` hears how many rows were read and may raise :class:`CancelledError`; nothing was written then.
+    ``progress`` hears how many rows were read and may raise :class:`CancelledError`: nothing was written.
     """
     outcome = Outcome()
     change = resource.change
@@ -111,16 +110,16 @@ def _columns(resource: Resource, change: Change, heads: list[str], outcome: Outc
     shown = {str(column.label).casefold() for column in resource.columns}
     columns = []
     for head in heads:
-        name = names.get(head.casefold().strip(" *"))
-        if name is None and head.casefold() not in shown:
+        name = names.get(head.casefold().strip(" *"), "")
+        if not name and head.casefold() not in shown:
             outcome.fault(
                 1,
                 head,
                 _("This list has no column “%(value)s”. Take the heads of the template.") % {"value": head},
             )
-        elif name is not None and name in columns:
+        elif name and name in columns:
             outcome.fault(1, head, _("The column “%(value)s” appears twice.") % {"value": head})
-        columns.append(name or "")
+        columns.append(name)
     required = {
         n
         for n in change.import_fields
@@ -134,8 +133,8 @@ def _columns(resource: Resource, change: Change, heads: list[str], outcome: Outc
 
 
 def _has_default(resource: Resource, name: str) -> bool:
-    field: Any = resource.model._meta.get_field(name)  # type: ignore[assignment]
-    return field.has_default()
+    field: Any = resource.model._meta.get_field(name)
+    return bool(field.has_default())
 
 
 def _known(change: Change, columns: list[str], table: Table, by: Actor) -> dict[str, dict[str, Any]]:
@@ -174,10 +173,7 @@ def _form(
         name for name in given if row is not None or given[name] or change.form.base_fields[name].required
     ]
     data = {name: _entered(change.form.base_fields[name], given[name]) for name in only}
-    built: EntryForm = change.form(  # type: ignore[assignment]
-        data, instance=row, actor=by, only=only, importing=True, known=known
-    )
-    return built
+    return change.form(data, instance=row, actor=by, only=only, importing=True, known=known)
 
 
 def _entered(field: forms.Field, text: str) -> Any:
@@ -193,7 +189,8 @@ def _entered(field: forms.Field, text: str) -> Any:
 
 
 def _choice(field: forms.ChoiceField, text: str) -> str:
-    values = {str(value) for value, _label in field.choices}  # type: ignore[misc]
+    choices: Any = field.choices
+    values = {str(value) for value, _label in choices}
     if text in values:
         return text
     if {"yes", "no"} <= values:
@@ -201,7 +198,7 @@ def _choice(field: forms.ChoiceField, text: str) -> str:
         return "yes" if folded in YES else "no" if folded in NO else text
     for language in (None, "en", "zh-hans"):
         with translation.override(language or translation.get_language() or "en"):
-            for value, label in field.choices:  # type: ignore[misc]
+            for value, label in choices:
                 if str(label).casefold() == text.casefold():
                     return str(value)
     return text
@@ -226,7 +223,7 @@ def _write(
     reason: str,
     commit: bool,
 ) -> None:
-    told = {"by": by, "at": at, "reason": reason}
+    told: dict[str, Any] = {"by": by, "at": at, "reason": reason}
     fields = sorted(
         {name for _number, form in changed for name in form.cleaned_data} & _own_columns(resource)
     )
@@ -242,8 +239,8 @@ def _write(
             with connection.cursor() as cursor:
                 cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             if not commit:
-                raise _RollBack
-    except _RollBack:
+                raise _RollBackError
+    except _RollBackError:
         pass
     except BadInputError as error:
         outcome.fault(0, error.field, error.text(_))
@@ -304,8 +301,8 @@ def _find_offenders(
                     outcome.fault(
                         number, "", _("The database refuses this row: it contradicts another entry.")
                     )
-            raise _RollBack
-    except _RollBack:
+            raise _RollBackError
+    except _RollBackError:
         pass
     if not outcome.error_count:
         outcome.fault(0, "", _("The data changed while the file was read. Check it once more."))

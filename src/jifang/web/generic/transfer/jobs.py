@@ -1,4 +1,4 @@
-"""The life of an import: waiting, running, checked or faulty, then committed; and the clearing of old results."""
+"""The life of an import: waiting, running, checked or faulty, then committed; old results are cleared."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -48,10 +48,7 @@ def run_import(job: ImportJob, actor: Actor, *, now: Callable[[], datetime]) -> 
         return _end(job, State.FAULTY, at=now(), errors=[fault], error_count=1)
     except PermissionDenied:
         return _end(job, State.FAILED, at=now(), message=_("You may no longer change this list."))
-    if outcome.error_count:
-        state = State.FAULTY
-    else:
-        state = State.DONE if job.commit else State.CHECKED
+    state = State.FAULTY if outcome.error_count else State.DONE if job.commit else State.CHECKED
     return _end(
         job,
         state,

@@ -73,7 +73,7 @@ def bulk_view(resource: Resource) -> View:
                 return HttpResponseRedirect(back)
         whole = change.form(request.POST, actor=request.actor, only=change.bulk_fields)  # type: ignore[attr-defined]
         whole.importing = True
-        whole._errors = form.errors
+        whole._errors = form.errors  # type: ignore[attr-defined]
         return _page(request, resource, whole, why, keys, chosen, status=422)
 
     return view

@@ -34,13 +34,15 @@ def list_view(resource: Resource) -> View:
         page = listing.page()
         change = resource.change
         may_change = bool(change and actor.may(change.right))
+        more = _rest(listing, resource)
         context = {
             "resource": resource,
             "listing": listing,
             "page": page,
             "filters": listing.filters.form if listing.filters else None,
             "bar": [listing.filters.form[name] for name in resource.bar] if listing.filters else [],
-            "more": _rest(listing, resource),
+            "more": more,
+            "more_open": any(request.GET.get(bound.name) for bound in more),
             "rows": [_drawn(resource, listing, row) for row in page.rows],
             "sizes": SIZES,
             "saved": _saved(resource, request),
@@ -58,7 +60,6 @@ def list_view(resource: Resource) -> View:
             ],
             **_addresses(resource),
         }
-        context["more_open"] = any(request.GET.get(bound.name) for bound in context["more"])
         return render(request, "web/generic/list.html", context)
 
     return view
