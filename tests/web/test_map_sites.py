@@ -245,9 +245,13 @@ def test_cells_are_about_square_on_the_screen_and_halve_with_each_zoom() -> None
 
 def test_the_base_map_comes_from_disk_with_a_tag(tmp_path: Path, settings: Settings, officer: Client) -> None:
     settings.BASEMAP_DIR = tmp_path
-    assert officer.get("/map/base/water.json").status_code == 404
+    none = officer.get("/map/base/water.json")
+    assert none.json()["features"] == []
+    assert "var/basemap" in officer.get("/map/").content.decode()
     (tmp_path / "water.json").write_text('{"type":"FeatureCollection","features":[]}', encoding="utf-8")
+    assert "var/basemap" not in officer.get("/map/").content.decode()
     plain = officer.get("/map/base/water.json")
+    assert plain.headers["ETag"] != none.headers["ETag"]
     assert plain.json()["features"] == []
     packed = officer.get("/map/base/water.json", headers={"Accept-Encoding": "gzip"})
     assert packed.headers["Content-Encoding"] == "gzip"

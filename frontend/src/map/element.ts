@@ -63,9 +63,8 @@ export class JMap extends HTMLElement {
     map.addControl(new ScaleControl({ maxWidth: 110, unit: "metric" }), "bottom-left");
     map.touchZoomRotate.disableRotation();
     map.on("error", (event) => {
-      // a layer the installation does not have is no failure: the sites stand on plain land
       const status = (event.error as { status?: number }).status;
-      if (status !== undefined && status !== 404) toast(word("mapDataFailed", { code: status }), "bad");
+      if (status !== undefined) toast(word("mapDataFailed", { code: status }), "bad");
     });
     await map.once("load");
     this.addMarks();

@@ -1,9 +1,5 @@
 """The frame, the guide and the map."""
 
-from pathlib import Path
-
-from django.conf import settings
-
 from jifang.identity.roles import AUTHORITY, ON_DUTY, Role
 from jifang.registry.models import Site
 from tests.access.expect import PUBLIC, SIGNED_IN, Route, Scene, roles
@@ -22,11 +18,6 @@ def build(scene: Scene) -> None:
         lon=114.5,
         lat=38.0,
     )
-    folder = Path(settings.BASEMAP_DIR)
-    folder.mkdir(parents=True, exist_ok=True)
-    layer = folder / "water.json"
-    if not layer.exists():
-        layer.write_text('{"type":"FeatureCollection","features":[]}', encoding="utf-8")
 
 
 ROUTES = {
@@ -38,7 +29,7 @@ ROUTES = {
     "help:index": Route(PUBLIC),
     "help:chapter": Route(PUBLIC, kwargs=lambda scene: {"slug": "duty"}),
     "map:page": Route(SEES_SITES),
-    "map:sites": Route(SEES_SITES, query="bbox=114,37,115,39&zoom=9"),
+    "map:sites": Route(SEES_SITES, query="?bbox=114,37,115,39&zoom=9"),
     "map:card": Route(
         SEES_SITES,
         kwargs=lambda scene: {"site_id": scene.made["map_site"].pk},

@@ -35,6 +35,7 @@ def page(request: PageRequest) -> HttpResponse:
         "extent": ",".join(f"{degrees:.5f}" for degrees in around) if around else "",
         "classes": Order799Class.choices,
         "sees_alarms": request.actor.may(ACTIVATION_VIEW),
+        "has_base": base.present(Path(settings.BASEMAP_DIR)),
         "states": [str(event_class) for event_class in EventClass if event_class != UNKNOWN],
     }
     return render(request, "web/map/page.html", context)
