@@ -26,7 +26,7 @@ def _start_embedded() -> str:
     """Start a PostgreSQL of our own; returns its superuser's URL. It ends with this process."""
     var = Path(tempfile.mkdtemp(prefix="jifang-test-"))
     configuration = config.load({"JIFANG_VAR": str(var), "JIFANG_DATABASE_SHARED_BUFFERS_MB": "128"})
-    where = cluster.prepare(configuration)
+    where = cluster.prepare(configuration, lasting=False)
     # Nothing in it outlives the session, so the disk need not be waited for.
     server = cluster.start(configuration, where, {"fsync": "off", "full_page_writes": "off"})
 

@@ -22,8 +22,8 @@ from tests.project.places import var_directory, wait_for_end
 @contextmanager
 def running(var: Path) -> Iterator[tuple[Config, "subprocess.Popen[bytes]"]]:
     config = load({"JIFANG_VAR": str(var), "JIFANG_DATABASE_SHARED_BUFFERS_MB": "32"})
-    where = cluster.prepare(config)
-    server = cluster.start(config, where)
+    where = cluster.prepare(config, lasting=False)
+    server = cluster.start(config, where, {"fsync": "off"})
     try:
         cluster.wait_until_ready(config, lambda: server.poll() is None)
         cluster.ensure_roles(config)

@@ -66,7 +66,7 @@ def _check_version(data: Path) -> None:
     )
 
 
-def _initdb(config: Config, where: Place, password: str) -> None:
+def _initdb(config: Config, where: Place, password: str, *, lasting: bool) -> None:
     unfinished = where.data.with_name("data.new")
     if unfinished.exists():
         # A first start that was interrupted: nothing of value can be in it yet.
@@ -82,7 +82,7 @@ def _initdb(config: Config, where: Place, password: str) -> None:
                 where.binary("initdb"),
                 *("-D", str(unfinished), "-U", ADMIN, f"--pwfile={password_file}", "--auth=scram-sha-256"),
                 *("--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"),
-                *("--no-instructions", "--data-checksums"),
+                *("--no-instructions", "--data-checksums", *(() if lasting else ("--no-sync",))),
             ],
             check=False,
             cwd="/",
@@ -126,10 +126,10 @@ def _end_leftover(data: Path) -> None:
         time.sleep(0.1)
 
 
-def prepare(config: Config) -> Place:
+def prepare(config: Config, *, lasting: bool = True) -> Place:
     """Everything before the start: directories, account, passwords, initdb, leftovers of a crash.
 
-    The caller holds the lock on `var`. UserError in one sentence for whatever is in the way.
+    The caller holds the lock on `var`; `lasting` False is for tests, which need not wait for the disk. UserError in one sentence for whatever is in the way.
     """
     where = place.find(config.var, account.for_database())
     passwords = _credentials(config, where)
@@ -137,7 +137,7 @@ def prepare(config: Config) -> Place:
         _check_version(where.data)
         _end_leftover(where.data)
     else:
-        _initdb(config, where, passwords["admin"])
+        _initdb(config, where, passwords["admin"], lasting=lasting)
     return where
 
 
