@@ -40,27 +40,23 @@ def _board(request: HttpRequest) -> dict[str, Any]:
     for row in held:
         if row.owner_id is not None:
             by_owner[row.owner_id] = by_owner.get(row.owner_id, 0) + 1
+    trouble = {shift.pk: shifts.trouble(shift, now=now) for shift in standing}
     consoles = [
-        {
-            "shift": shift,
-            "trouble": shifts.trouble(shift, now=now),
-            "held": by_owner.get(shift.account_id, 0),
-        }
+        {"shift": shift, "trouble": trouble[shift.pk], "held": by_owner.get(shift.account_id, 0)}
         for shift in standing
     ]
-    on_shift = {shift.account_id for shift in standing}
-    gone = {entry["shift"].account_id for entry in consoles if entry["trouble"] == "gone"}
+    reachable = {shift.account_id for shift in standing if trouble[shift.pk] != "gone"}
     return {
         "consoles": sorted(consoles, key=lambda entry: not entry["trouble"]),
         "troubled": sum(1 for entry in consoles if entry["trouble"]),
         "held": [
             {
                 "alarm": presenting.shown(row),
-                "orphan": row.owner_id not in on_shift or row.owner_id in gone,
+                "orphan": row.owner_id not in reachable,
             }
             for row in held
         ],
         "ended": ended,
         "strip": queries.strip(actor, right=ACTIVATION_HANDLE),
-        "links": presenting.links_message(presenting.links(now), request.LANGUAGE_CODE),  # type: ignore[attr-defined]
+        "links": presenting.links_message(presenting.links(now), request.LANGUAGE_CODE),
     }

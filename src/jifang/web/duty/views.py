@@ -52,7 +52,7 @@ def _room(request: HttpRequest) -> dict[str, Any]:
     actor = _actor(request)
     now = timezone.now()
     strip = queries.strip(actor, right=ACTIVATION_HANDLE)
-    language = request.LANGUAGE_CODE  # type: ignore[attr-defined]
+    language = request.LANGUAGE_CODE
     return _queue(actor) | {
         "strip": strip,
         "classes": [(value, dict(strip.classes).get(value, 0)) for value in PriorityClass.values],

@@ -130,7 +130,7 @@ class Hub:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._tasks = []
-        await self.in_thread(connection.close)
+        await self.in_thread(_close)
         self._thread.shutdown()
 
     async def in_thread(self, work: Callable[..., Any], *arguments: Any) -> Any:
@@ -146,10 +146,10 @@ class Hub:
         if since is None:
             client.snapshot = True
         else:
-            for kept in (*self._open.values(), *self._closed.values()):
-                if kept.seq > since:
-                    client.offer(kept)
-            client.seen.update(self._open)
+            missed = [k for k in (*self._open.values(), *self._closed.values()) if k.seq > since]
+            client.seen = {*self._open, *(kept.row.id for kept in missed)}
+            for kept in missed:
+                client.offer(kept)
         self._strip_due = True
         client.links = self._links.get(client.language, "")
         client.wake.set()
@@ -352,6 +352,10 @@ def reach_of_session(session_key: str, at: datetime) -> tuple[int, Reach] | None
 def _with_database(work: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
     connection.close_if_unusable_or_obsolete()
     return work(*arguments)
+
+
+def _close() -> None:
+    connection.close()
 
 
 async def _listener() -> psycopg.AsyncConnection[Any]:
