@@ -37,11 +37,12 @@ class ContentSecurityMiddleware:
 
     def __init__(self, get_response: Callable[[HttpRequest], Answer]) -> None:
         self.get_response = get_response
-        if iscoroutinefunction(get_response):
+        self.awaits = iscoroutinefunction(get_response)
+        if self.awaits:
             markcoroutinefunction(self)
 
     def __call__(self, request: HttpRequest) -> Answer:
-        if iscoroutinefunction(self):
+        if self.awaits:
             return self._later(request)
         answer = self.get_response(request)
         assert isinstance(answer, HttpResponseBase)

@@ -118,7 +118,7 @@ def _render(slug: str, path: Path, changed: int) -> Chapter:
 
 def _anchors(tokens: Sequence[Token]) -> list[Heading]:
     """Give every heading its anchor and return them in order."""
-    headings = []
+    headings: list[Heading] = []
     for number, token in enumerate(tokens):
         if token.type != "heading_open":
             continue

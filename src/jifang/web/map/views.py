@@ -87,20 +87,12 @@ def sites(request: PageRequest) -> HttpResponse:
 def card(request: PageRequest, site_id: int) -> HttpResponse:
     """The card of one site, as a fragment for the side of the map."""
     rows = registry.for_actor(Site, request.actor, STRUCTURE_VIEW)
-    site = get_object_or_404(
-        rows.select_related("organisation", "region").annotate(heard=heard()), pk=site_id
-    )
+    site = get_object_or_404(rows.select_related("organisation", "region"), pk=site_id)
     sees_alarms = request.actor.may(ACTIVATION_VIEW)
-    open_alarms = (
-        list(
-            alarms.for_actor(request.actor)
-            .filter(site=site, closed_at__isnull=True)
-            .order_by("priority", "id")
-        )
-        if sees_alarms
-        else []
-    )
-    quiet = (QUIET if site.heard else UNKNOWN) if sees_alarms else HIDDEN
+    found = alarms.for_actor(request.actor).filter(site=site, closed_at__isnull=True)
+    open_alarms = list(found.order_by("priority", "id"))
+    answered = sees_alarms and Site.objects.filter(heard(), pk=site.pk).exists()
+    quiet = (QUIET if answered else UNKNOWN) if sees_alarms else HIDDEN
     context = {"site": site, "alarms": open_alarms, "state": quiet, "english": get_language() == "en"}
     return render(request, "web/map/card.html", context)
 
