@@ -129,7 +129,8 @@ def _end_leftover(data: Path) -> None:
 def prepare(config: Config, *, lasting: bool = True) -> Place:
     """Everything before the start: directories, account, passwords, initdb, leftovers of a crash.
 
-    The caller holds the lock on `var`; `lasting` False is for tests, which need not wait for the disk. UserError in one sentence for whatever is in the way.
+    The caller holds the lock on `var`; `lasting` False is for tests, which need not wait for the disk.
+    UserError in one sentence for whatever is in the way.
     """
     where = place.find(config.var, account.for_database())
     passwords = _credentials(config, where)
