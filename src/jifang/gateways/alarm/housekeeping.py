@@ -159,11 +159,10 @@ class Housekeeper:
         """Wait for the next round; True when the directory changed meanwhile."""
         end = time.monotonic() + seconds
         while (left := end - time.monotonic()) > 0 and not self._stopping.is_set():
-            for _ in connection.notifies(timeout=min(left, 0.5), stop_after=1):
+            if list(connection.notifies(timeout=min(left, 0.5), stop_after=1)):
                 # What else changed in the same moment is read together with it.
                 self._stopping.wait(0.05)
-                for _ in connection.notifies(timeout=0):
-                    pass
+                list(connection.notifies(timeout=0))
                 return True
         return False
 
