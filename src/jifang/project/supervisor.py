@@ -28,7 +28,8 @@ from jifang.project.heart import node_name
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
 # A process that ran for this long had no trouble starting: its next pause is short again.
 STABLE_SECONDS = 60.0
-GRACE_SECONDS = 4.0
+# Together below the ten seconds in which everything has to end.
+GRACE_SECONDS, DATABASE_GRACE_SECONDS = 4.0, 5.5
 DATABASE = "database"
 log = logging.getLogger("jifang.project.up")
 
@@ -210,10 +211,11 @@ async def _first(*waits: Coroutine[Any, Any, Any]) -> None:
 
 async def _end(child: Process, number: signal.Signals) -> int:
     """Ask a process to end, then insist: PostgreSQL by an immediate stop, others by SIGKILL."""
+    grace = DATABASE_GRACE_SECONDS if number == signal.SIGINT else GRACE_SECONDS
     if child.returncode is None:
         child.send_signal(number)
         try:
-            await asyncio.wait_for(child.wait(), timeout=GRACE_SECONDS)
+            await asyncio.wait_for(child.wait(), timeout=grace)
         except TimeoutError:
             log.warning("process %d does not end when asked", child.pid)
             if number == signal.SIGINT:
