@@ -3,6 +3,7 @@
 import "../styles/index.css";
 import { installToasts } from "./announce.ts";
 import { installAppearance } from "./appearance.ts";
+import { installChoices } from "./choices.ts";
 import { installCopy, installPrint } from "./copy.ts";
 import { installDialogs } from "./dialogs.ts";
 import { installFragments } from "./fragments.ts";
@@ -18,6 +19,7 @@ installKeys();
 installDialogs();
 installAppearance();
 installToasts();
+installChoices();
 installCopy();
 installPrint();
 installOffline();

@@ -40,6 +40,8 @@ const WORDS = {
   noSites: ["没有符合条件的场所", "No site matches"],
   mapLabel: ["场所地图。旁边的列表内容相同，可用键盘操作。", "Map of sites. The list beside it has the same content and works by keyboard."],
   sitesInCluster: ["{n} 处场所", "{n} sites"],
+  any: ["不限", "any"],
+  chosen: ["已选 {n} 项", "{n} chosen"],
   copied: ["已复制", "Copied"],
 } as const satisfies Record<string, readonly [string, string]>;
 
