@@ -11,7 +11,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Max
+from django.db.models.functions import TruncDate
 
 from jifang.identity import ledger_key
 from jifang.identity.access import Actor
@@ -31,6 +33,7 @@ from jifang.ledger.errors import ProofError
 
 _LOCK = 0x6C656467  # "ledg": one sequencer at a time in the whole installation
 _BATCH = 2000
+_DAYS_COMPARED = 31
 _HASH = merkle.HASH_BYTES
 
 
@@ -82,32 +85,43 @@ def append(
 
 def sequence() -> int:
     """Give every committed entry its place in the tree; returns how many were placed. Opens transactions
-    itself."""
+    itself; raises :class:`LedgerDamagedError`."""
     placed = 0
     while True:
-        with transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-            waiting = list(
-                LedgerWaiting.objects.order_by("entry_id").values_list("entry_id", "entry__content")[:_BATCH]
-            )
-            if not waiting:
-                return placed
-            frontier = _frontier()
-            places, nodes = [], []
-            for entry_id, content in waiting:
-                places.append(LedgerPlace(index=frontier.size, entry_id=entry_id))
-                nodes += [
-                    LedgerNode(level=level, index=index, hash=value)
-                    for level, index, value in frontier.append_with_nodes(merkle.leaf_hash(bytes(content)))
-                ]
-            LedgerPlace.objects.bulk_create(places)
-            LedgerNode.objects.bulk_create(nodes)
-            LedgerFrontier.objects.update_or_create(
-                id=1, defaults={"size": frontier.size, "hashes": b"".join(frontier.hashes)}
-            )
-            LedgerWaiting.objects.filter(entry_id__in=[entry_id for entry_id, _ in waiting]).delete()
-            placed += len(waiting)
+        try:
+            count = _place_batch()
+        except (IntegrityError, ProofError) as error:
+            raise LedgerDamagedError(f"the tree and its frontier do not fit: {error}") from error
+        if count == 0:
+            return placed
+        placed += count
+
+
+def _place_batch() -> int:
+    """Place up to a batch of waiting entries in one transaction, alone; returns how many."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        waiting = list(
+            LedgerWaiting.objects.order_by("entry_id").values_list("entry_id", "entry__content")[:_BATCH]
+        )
+        if not waiting:
+            return 0
+        frontier = _frontier()
+        places, tree = [], []
+        for entry_id, content in waiting:
+            places.append(LedgerPlace(index=frontier.size, entry_id=entry_id))
+            tree += [
+                LedgerNode(level=level, index=index, hash=value)
+                for level, index, value in frontier.append_with_nodes(merkle.leaf_hash(bytes(content)))
+            ]
+        LedgerPlace.objects.bulk_create(places)
+        LedgerNode.objects.bulk_create(tree)
+        LedgerFrontier.objects.update_or_create(
+            id=1, defaults={"size": frontier.size, "hashes": b"".join(frontier.hashes)}
+        )
+        LedgerWaiting.objects.filter(entry_id__in=[entry_id for entry_id, _ in waiting]).delete()
+        return len(waiting)
 
 
 def sign_checkpoint(*, at: datetime) -> LedgerCheckpoint | None:
@@ -185,15 +199,15 @@ def standing() -> Standing:
     return Standing(size, LedgerWaiting.objects.count(), LedgerCheckpoint.objects.order_by("-size").first())
 
 
-def export(choice: bundle.Choice, *, openings: bool = False) -> bytes:
+def export(choice: bundle.Choice, *, compare: Iterable[int] = (), openings: bool = False) -> bytes:
     """Write the bundle of a range or a selection, anchored in the last checkpoint.
 
-    With ``openings`` the personal data that still exist are laid open in it. Raises ``ProofError`` when the
-    choice is not covered by a checkpoint yet, or the stored tree does not fit.
+    ``compare`` are sizes of older checkpoints to put in, so that whoever kept one of them can hold it against
+    this log; without any, the last checkpoint of each of the last 31 days goes in. With ``openings`` the
+    personal data that still exist are laid open. Raises ``ProofError`` when the choice is not covered by a
+    checkpoint yet, an asked checkpoint does not exist, or the stored tree does not fit.
     """
-    anchor = LedgerCheckpoint.objects.order_by("-size").first()
-    if anchor is None:
-        raise ProofError(gettext_noop("No checkpoint was signed yet: run “jifang ledger checkpoint” first."))
+    checkpoints = _checkpoints(tuple(compare))
     if isinstance(choice, bundle.Range):
         places = LedgerPlace.objects.filter(index__gte=choice.first, index__lt=choice.end)
     else:
@@ -209,10 +223,32 @@ def export(choice: bundle.Choice, *, openings: bool = False) -> bytes:
     return bundle.build(
         choice,
         entries=[(index, bytes(content)) for index, _, content in rows],
-        checkpoints=[anchor.note],
-        nodes=nodes(bundle.needed_nodes(choice, [anchor.size])),
+        checkpoints=[one.note for one in checkpoints],
+        nodes=nodes(bundle.needed_nodes(choice, [one.size for one in checkpoints])),
         openings=opened,
     )
+
+
+def _checkpoints(compare: tuple[int, ...]) -> list[LedgerCheckpoint]:
+    """The anchor, and the older checkpoints it is compared with; ascending."""
+    anchor = LedgerCheckpoint.objects.order_by("-size").first()
+    if anchor is None:
+        raise ProofError(gettext_noop("No checkpoint was signed yet: run “jifang ledger checkpoint” first."))
+    if not compare:
+        daily = (
+            LedgerCheckpoint.objects.order_by()
+            .annotate(day=TruncDate("at"))
+            .values("day")
+            .annotate(largest=Max("size"))
+            .values("largest")
+        )
+        recent = LedgerCheckpoint.objects.filter(size__in=daily).order_by("-size")[:_DAYS_COMPARED]
+        return sorted({one.size: one for one in (*recent, anchor)}.values(), key=lambda one: one.size)
+    found = {one.size: one for one in LedgerCheckpoint.objects.filter(size__in=compare)}
+    missing = sorted(set(compare) - found.keys())
+    if missing:
+        raise ProofError(gettext_noop("No checkpoint was signed at %(size)s entries."), size=missing[0])
+    return sorted({**found, anchor.size: anchor}.values(), key=lambda one: one.size)
 
 
 def forget(entry: LedgerEntry) -> int:

@@ -7,6 +7,9 @@ from jifang.identity.models import ApiToken
 from jifang.identity.roles import Role
 from tests.access.expect import PUBLIC, SIGNED_IN, Route, Scene
 from tests.fixtures import AT
+from tests.passkeys import SoftKey
+
+OPTIONS = {"publicKey": {"user": {"id": "dXNlcg"}, "challenge": "Y2hhbGxlbmdl"}}
 
 # Of these doors allauth's own code keeps the key; here they are nothing but 404.
 CLOSED = Route(PUBLIC, ok=frozenset({404}))
@@ -28,7 +31,9 @@ def build(scene: Scene) -> None:
         user=manager, ip="192.0.2.1", session_key="somewhere-else", user_agent=""
     )
     scene.made["passkey"] = Authenticator.objects.create(
-        user=manager, type=Authenticator.Type.WEBAUTHN, data={"name": "key", "credential": {}}
+        user=manager,
+        type=Authenticator.Type.WEBAUTHN,
+        data={"name": "key", "credential": SoftKey().create(OPTIONS)},
     )
 
 

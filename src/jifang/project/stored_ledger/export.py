@@ -23,6 +23,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="a single entry (repeat for several)",
     )
+    parser.add_argument(
+        "--compare",
+        type=int,
+        action="append",
+        default=[],
+        metavar="SIZE",
+        help="put in the checkpoint of SIZE entries (repeat; without any: the last of each of 31 days)",
+    )
     parser.add_argument("--openings", action="store_true", help="lay personal data open that still exist")
     parser.add_argument(
         "-o", "--output", default="-", metavar="FILE", help="the bundle file, - for standard output"
@@ -34,16 +42,16 @@ def run(args: argparse.Namespace) -> int:
     setup()
     ledger = import_module("jifang.identity.ledger")
     try:
-        content = ledger.export(_choice(args, ledger.standing()), openings=args.openings)
+        content = ledger.export(
+            _choice(args, ledger.standing()), compare=args.compare, openings=args.openings
+        )
     except ProofError as error:
         raise UserError(error.text()) from error
     if args.output == "-":
         sys.stdout.buffer.write(content)
     else:
         Path(args.output).write_bytes(content)
-        print(
-            f"{args.output}: {len(content)} bytes. Check: jifang ledger verify {args.output} --key KEY"
-        )
+        print(f"{args.output}: {len(content)} bytes. Check: jifang ledger verify {args.output} --key KEY")
     return 0
 
 
