@@ -12,7 +12,10 @@ from jifang.api import errors
 
 VERSION = "1.0.0"
 #: Modules of ``jifang.api`` with a ``router``, and the address below /api/v1 it is mounted at.
-ROUTERS: tuple[tuple[str, str], ...] = (("identity", ""),)
+ROUTERS: tuple[tuple[str, str], ...] = (
+    ("identity", ""),
+    ("registry", "registry"),
+)
 
 api = NinjaAPI(
     title="Jifang",

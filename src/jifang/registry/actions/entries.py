@@ -11,6 +11,7 @@ from django.db.models import F
 from jifang.identity.access import Actor
 from jifang.identity.audit import acting
 from jifang.registry.actions import guard
+from jifang.registry.checks import check
 from jifang.registry.models.bases import LivedEntry
 from jifang.registry.models.fields import DerivedField
 from jifang.registry.queries import for_actor
@@ -25,6 +26,7 @@ def create(model: type[M], values: Mapping[str, Any], *, by: Actor, at: datetime
     plain, many = _split(model, values)
     row = model(**plain)
     row.full_clean()
+    check(row)
     with acting(by=by, at=at, reason=reason):
         row.save(force_insert=True)
         for name, others in many.items():
@@ -80,6 +82,7 @@ def update(
             setattr(fresh, name, plain[name])
         fresh.version += 1  # type: ignore[attr-defined]
         fresh.full_clean()
+        check(fresh)
         fresh.save()
         for name in changed & many.keys():
             getattr(fresh, name).set(many[name])

@@ -70,6 +70,8 @@ def of_row(model: type[models.Model], key: Any, *, values: bool = True) -> list[
         .select_related("pgh_context")
         .order_by("-pgh_id")[: LIMIT + 1]
     )
+    if not events:
+        return []
     fields = tracked(model)
     pairs = list(zip(events, [*events[1:], None], strict=True))[:LIMIT]
     names = _names(fields, events) if values else {}

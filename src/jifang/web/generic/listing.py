@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 
 from jifang.identity.access import Actor
 from jifang.identity.models import Region
+from jifang.registry.filtering import EntryFilter
 from jifang.web.generic import counting
 from jifang.web.generic.columns import Column, Shown
 from jifang.web.generic.counting import BOUND, Count
-from jifang.web.generic.filters import EntryFilter
 from jifang.web.generic.resource import Resource
 from jifang.web.scope import Scope
 

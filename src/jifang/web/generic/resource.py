@@ -15,11 +15,11 @@ from django.urls import reverse
 from django.utils.functional import Promise
 
 from jifang.identity.access import Actor
+from jifang.registry.filtering import EntryFilter
+from jifang.registry.search import Search
 from jifang.web.generic.columns import Column
-from jifang.web.generic.filters import EntryFilter
 from jifang.web.generic.forms import EntryForm
 from jifang.web.generic.panels import Panel
-from jifang.web.generic.search import Search
 
 Label = str | Promise
 Rows = Callable[[Actor, str], "QuerySet[Any]"]

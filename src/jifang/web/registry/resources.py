@@ -9,7 +9,7 @@ from jifang.identity import queries as identity_queries
 from jifang.identity.access import Actor
 from jifang.identity.models import Organisation, Region
 from jifang.identity.rights import ORGANISATION_VIEW, REGION_VIEW
-from jifang.registry import queries
+from jifang.registry import filters, queries
 from jifang.registry.models import (
     CallList,
     Contact,
@@ -23,9 +23,9 @@ from jifang.registry.models import (
     Site,
 )
 from jifang.registry.rights import HISTORY_VIEW, VIEW_RIGHT
+from jifang.registry.searches import SEARCHES
 from jifang.web.generic.resource import Fieldset, Resource, register
-from jifang.web.generic.search import Search
-from jifang.web.registry import columns, filters, forms, panels
+from jifang.web.registry import columns, forms, panels
 from jifang.web.registry.saving import change_of, save_phrase, save_picture
 
 POSITION = Fieldset(
@@ -46,6 +46,7 @@ def _declare(model: type[Any], key: str, **declared: Any) -> Resource:
             model=model,
             rows=partial(queries.for_actor, model),
             view_right=VIEW_RIGHT[model],
+            search=SEARCHES.get(model),
             history_right=HISTORY_VIEW,
             may_export=queries.may_export,
             exporting=queries.exporting,
@@ -63,11 +64,6 @@ SITE = _declare(
     bar=("status", "order799_class", "gd9_item"),
     related=("organisation", "region", "alarm_service", "responsible_party"),
     region="region",
-    search=Search(
-        words=(("name", 100), ("name_en", 80), ("address", 40), ("name_initials", 60)),
-        codes=("code",),
-        order=10,
-    ),
     icon="mark",
     badge=columns.status_badge,
     empty=_("A site is the place that is protected. Everything else in the registry hangs on one."),
@@ -111,7 +107,6 @@ SYSTEM = _declare(
     bar=("kind", "status"),
     related=("site__region", "contractor", "maintainer"),
     region="site__region",
-    search=Search(words=(("name", 60),), order=30),
     icon="layers",
     badge=columns.status_badge,
     parents=panels.parents,
@@ -145,12 +140,6 @@ DEVICE = _declare(
     related=("site", "system"),
     detail_related=("site", "system", "parent", "product", "floor_plan"),
     region="site__region",
-    search=Search(
-        words=(("name", 60), ("vendor", 20), ("model", 30)),
-        codes=("serial",),
-        digits=("gb28181_id",),
-        order=40,
-    ),
     icon="device",
     badge=columns.status_badge,
     parents=panels.parents,
@@ -184,7 +173,6 @@ POINT = _declare(
     related=("site", "device", "system"),
     detail_related=("site", "device", "system", "floor_plan"),
     region="site__region",
-    search=Search(words=(("name", 50),), order=50),
     icon="zone",
     badge=columns.status_badge,
     parents=panels.parents,
@@ -212,7 +200,6 @@ CONTACT = _declare(
     bar=("role",),
     related=("site",),
     region="site__region",
-    search=Search(words=(("name", 70),), digits=("phone",), order=20),
     icon="phone",
     parents=panels.parents,
     change=change_of(
@@ -303,12 +290,6 @@ PRODUCT = _declare(
     order=("vendor", "model", "id"),
     filters=filters.ProductFilter,
     bar=("kind",),
-    search=Search(
-        words=(("vendor", 40), ("model", 60), ("name", 50)),
-        codes=("catalogue_number",),
-        title="model",
-        order=70,
-    ),
     icon="layers",
     change=change_of(
         Product,
@@ -328,7 +309,6 @@ CERTIFICATE = _declare(
     filters=filters.CertificateFilter,
     bar=("kind", "ends_before"),
     related=("product",),
-    search=Search(words=(), codes=("number",), title="number", order=80),
     icon="evidence",
     change=change_of(
         QualityCertificate,
@@ -360,13 +340,13 @@ ORGANISATION = register(
         model=Organisation,
         rows=_organisations,
         view_right=ORGANISATION_VIEW,
+        search=SEARCHES[Organisation],
         columns=columns.ORGANISATION,
         order=("name", "id"),
         filters=filters.OrganisationFilter,
         bar=("kind",),
         related=("region", "parent"),
         region="region",
-        search=Search(words=(("name", 80), ("name_en", 60)), codes=("uscc",), order=60),
         icon="organisation",
         may_export=queries.may_export,
         exporting=queries.exporting,
@@ -381,12 +361,12 @@ REGION = register(
         model=Region,
         rows=_regions,
         view_right=REGION_VIEW,
+        search=SEARCHES[Region],
         columns=columns.REGION,
         order=("code",),
         filters=filters.AreaFilter,
         bar=("level",),
         related=("parent",),
-        search=Search(words=(), codes=("code",), title="name", order=90),
         icon="map",
         panels=panels.REGION,
     )

@@ -4,6 +4,7 @@ import django_filters
 from django.utils.translation import gettext_lazy as _
 
 from jifang.identity.models import Organisation, Region
+from jifang.registry.filtering import ChoiceFilter, EntryFilter, KeyFilter, KnownFilter, RegionFilter
 from jifang.registry.models import (
     Contact,
     Device,
@@ -32,7 +33,6 @@ from jifang.registry.models.choices import (
 )
 from jifang.registry.models.device import Gb28181Edition
 from jifang.registry.models.system_kinds import SystemKind
-from jifang.web.generic.filters import ChoiceFilter, EntryFilter, KeyFilter, KnownFilter, RegionFilter
 
 
 class SiteFilter(EntryFilter):
