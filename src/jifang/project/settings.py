@@ -12,6 +12,7 @@ import pgtrigger
 from django.utils.translation import gettext_lazy as _
 
 from jifang.project import config, database, keys
+from jifang.project.doors import ca_file
 
 PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -50,6 +51,8 @@ DEBUG = False
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *([CONFIG.web.host] if CONFIG.web.host else [])]
 
 HTTPS = bool(CONFIG.web.host)
+#: The certificate that browsers have to trust where we sign our own; None where they need not.
+LOCAL_CA_FILE = ca_file(CONFIG) if CONFIG.web.tls and not CONFIG.web.certificate else None
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"

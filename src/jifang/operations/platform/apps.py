@@ -1,5 +1,6 @@
 """The room's Django application."""
 
+import importlib
 from datetime import UTC, datetime
 from typing import Any
 
@@ -25,4 +26,6 @@ class PlatformConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        """Declare the right of the room; make parts of tables after every migration."""
+        importlib.import_module("jifang.operations.platform.rights")
         post_migrate.connect(make_partitions, sender=self, dispatch_uid="platform_partitions")
