@@ -7,8 +7,9 @@ from datetime import date, datetime, timedelta
 from allauth.mfa.totp.internal.auth import TOTP
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
-from django.db import transaction
 
+from jifang.identity.access import SYSTEM
+from jifang.identity.audit import acting
 from jifang.identity.models import Account, Grant, Organisation, Region
 from jifang.operations.alarms.models import AccountPath, AlarmAccount, Listener
 from jifang.project.config import Config
@@ -33,6 +34,7 @@ SYSTEMS = (
     ("video", "视频监控系统", ("camera", "recorder")),
     ("access_control", "出入口控制系统", ("reader",)),
 )
+REASON = "演示城市 · demo city"
 GD_ITEMS = {item: f"9.{item}" for item in range(1, 11)}
 
 
@@ -43,7 +45,7 @@ def load(config: Config, *, at: datetime) -> bool:
     plan = draw()
     city = populate(plan)
     write_basemap(config, plan)
-    with transaction.atomic():
+    with acting(by=SYSTEM, at=at, reason=REASON):
         regions = _regions()
         bodies = _bodies(city, regions)
         password, accounts = make(config)
@@ -127,7 +129,7 @@ def _accounts(
             organisation=None if login.region else bodies[login.body],
             may_export=login.may_export,
             starts_at=at - timedelta(days=1),
-            reason="演示 · demo",
+            reason=REASON,
         )
         for row, login in zip(rows, accounts, strict=True)
     )
