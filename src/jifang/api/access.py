@@ -42,9 +42,7 @@ class Needs(HttpBearer):
             raise RefusalError(
                 401,
                 "token_missing",
-                _(
-                    "Send the header “Authorization: Bearer jf_…” with a token from /account/tokens/."
-                ),
+                _("Send the header “Authorization: Bearer jf_…” with a token from /account/tokens/."),
             )
         return answer
 

@@ -4,8 +4,10 @@ Operations use the rooms' own ``queries.for_actor`` and ``actions``; they contai
 """
 
 from importlib import import_module
+from typing import Any
 
 from ninja import NinjaAPI
+from ninja.errors import ValidationError, ValidationErrorContext
 
 from jifang import __doc__ as product
 from jifang.api import errors
@@ -17,7 +19,26 @@ ROUTERS: tuple[tuple[str, str], ...] = (
     ("registry", "registry"),
 )
 
-api = NinjaAPI(
+
+class HouseAPI(NinjaAPI):
+    """Ninja's API, whose refusals also name the value that was sent."""
+
+    def validation_error_from_error_contexts(
+        self, error_contexts: list[ValidationErrorContext[Any]]
+    ) -> ValidationError:
+        """Keep the bad values, which ninja leaves out."""
+        error = super().validation_error_from_error_contexts(error_contexts)
+        inputs = [
+            found.get("input", "")
+            for context in error_contexts
+            for found in context.pydantic_validation_error.errors(include_url=False)
+        ]
+        for entry, value in zip(error.errors, inputs, strict=True):
+            entry["input"] = value
+        return error
+
+
+api = HouseAPI(
     title="Jifang",
     version=VERSION,
     description=(product or "").strip(),

@@ -10,6 +10,7 @@ from jifang.identity.actions import accounts, grants, places
 from jifang.identity.audit import acting
 from jifang.identity.models import Account, Organisation
 from jifang.identity.roles import Role
+from jifang.kernel import regions as region_codes
 from jifang.kernel.errors import BadInputError, gettext_noop
 
 _LOCK = 0x636C6169  # "clai": two people who claim at once do it one after the other
@@ -30,6 +31,7 @@ def claim(
     Whether the caller may was decided by the set-up token. Raises ``BadInputError`` when somebody was
     quicker.
     """
+    region_codes.validate(region_code, "region_code")
     with acting(by=SYSTEM, at=at, reason="first run"):
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
