@@ -17,6 +17,7 @@ VERSION = "1.0.0"
 ROUTERS: tuple[tuple[str, str], ...] = (
     ("identity", ""),
     ("registry", "registry"),
+    ("alarms", ""),
 )
 
 

@@ -83,14 +83,18 @@ def install(api: NinjaAPI) -> None:
         found = [FieldError(field=field, value="", remedy=text) for field, text in pairs]
         return answer(request, _invalid(found))
 
-    api.add_exception_handler(RefusalError, answer)
-    api.add_exception_handler(Http404, not_found)
-    api.add_exception_handler(PermissionDenied, denied)
-    api.add_exception_handler(AuthenticationError, http)
-    api.add_exception_handler(HttpError, http)
-    api.add_exception_handler(ValidationError, invalid)
-    api.add_exception_handler(BadInputError, bad_input)
-    api.add_exception_handler(FormError, bad_form)
+    handlers: dict[type[Exception], Any] = {
+        RefusalError: answer,
+        Http404: not_found,
+        PermissionDenied: denied,
+        AuthenticationError: http,
+        HttpError: http,
+        ValidationError: invalid,
+        BadInputError: bad_input,
+        FormError: bad_form,
+    }
+    for kind, handler in handlers.items():
+        api.add_exception_handler(kind, handler)
 
 
 def _invalid(errors: list[FieldError]) -> RefusalError:

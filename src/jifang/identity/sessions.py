@@ -22,7 +22,7 @@ CHANNEL = "identity_session"
 def second_factor_passed(session: SessionBase, account: Account) -> bool:
     """Whether this session passed a second factor as ``account``."""
     kept = session.get(SECOND_FACTOR)
-    return bool(kept) and kept.get("account") == account.pk
+    return kept is not None and bool(kept.get("account") == account.pk)
 
 
 def actor_of(session_key: str, *, at: datetime) -> Actor | None:

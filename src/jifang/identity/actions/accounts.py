@@ -229,7 +229,7 @@ def _taken_in_hand(account: Account, by: Actor, at: datetime) -> Account:
 
 
 def _remove_factors(account: Account) -> int:
-    return Authenticator.objects.filter(user_id=account.pk).delete()[0]
+    return int(Authenticator.objects.filter(user_id=account.pk).delete()[0])
 
 
 def _username(username: str) -> str:

@@ -169,7 +169,6 @@ def move(node: Node, *, parent: Node | None, by: Actor, at: datetime, reason: st
                 )
         own = node.path.rstrip("/").rsplit("/", 1)[1]
         old, new = node.path, (parent.path if parent else "/") + f"{own}/"
-        node.parent = parent  # type: ignore[assignment]
         with connection.cursor() as cursor:
             cursor.execute(
                 f"UPDATE {model._meta.db_table}"  # noqa: S608  (a table of ours)

@@ -17,11 +17,11 @@ def make(
 ) -> tuple[ApiToken, str]:
     """Make a token for oneself; returns it with its secret, which nobody can show again."""
     wanted = sorted(set(scopes))
-    _must_be_sound(name, wanted, ends_at, by, at)
+    account = _must_be_sound(name, wanted, ends_at, by, at)
     secret = new_secret()
     with acting(by=by, at=at, reason=name):
         token = ApiToken.objects.create(
-            account_id=by.account_id,
+            account=account,
             name=name.strip(),
             prefix=secret.prefix,
             digest=secret.digest,
@@ -56,8 +56,9 @@ def offered_scopes(actor: Actor) -> list[str]:
     return sorted(right for right in all_rights() if actor.may(right))
 
 
-def _must_be_sound(name: str, scopes: list[str], ends_at: datetime, by: Actor, at: datetime) -> None:
-    if by.account_id is None or not Account.objects.filter(pk=by.account_id, is_active=True).exists():
+def _must_be_sound(name: str, scopes: list[str], ends_at: datetime, by: Actor, at: datetime) -> Account:
+    account = Account.objects.filter(pk=by.account_id or 0, is_active=True).first()
+    if account is None:
         raise BadInputError(
             "account", by.name, gettext_noop("A token belongs to an account."), gettext_noop("Sign in.")
         )
@@ -87,3 +88,4 @@ def _must_be_sound(name: str, scopes: list[str], ends_at: datetime, by: Actor, a
             gettext_noop("A token lasts at least until tomorrow and at most a year."),
             gettext_noop("Choose a day within the coming year."),
         )
+    return account

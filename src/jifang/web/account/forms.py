@@ -153,7 +153,7 @@ class FirstRunForm(forms.Form):
                 self.add_error("password_again", _("The two passwords differ. Type the same one twice."))
             person = Account(username=found.get("username", ""), name=found.get("name", ""))
             try:
-                validate_password(password, person)  # type: ignore[arg-type]
+                validate_password(password, person)
             except forms.ValidationError as error:
                 self.add_error("password", error)
         return found

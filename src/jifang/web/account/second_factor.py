@@ -34,7 +34,8 @@ def step_up(view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not recently_proved(request):
-            return suspend_request(request, reverse(_proof_of(request)))
+            asked: HttpResponseBase = suspend_request(request, reverse(_proof_of(request)))
+            return asked
         return view(request, *args, **kwargs)
 
     guarded.step_up = True  # type: ignore[attr-defined]

@@ -72,7 +72,8 @@ def act(request: PageRequest, pk: Any) -> HttpResponse:
         tracked = getattr(model, "pgh_tracked_model", None)
         if tracked is None or not any(field.name == "pgh_context" for field in model._meta.fields):
             continue
-        for event in model._default_manager.filter(pgh_context_id=pk).order_by("pgh_id")[:PAGE]:
+        events: Any = model._default_manager.filter(pgh_context_id=pk).order_by("pgh_id")[:PAGE]
+        for event in events:
             touched.append(
                 {
                     "kind": tracked._meta.verbose_name,

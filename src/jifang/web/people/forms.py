@@ -1,7 +1,7 @@
 """Forms about people."""
 
 from datetime import datetime, time, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.db.models import Q
@@ -38,6 +38,20 @@ class OrganisationField(forms.CharField):
         raise forms.ValidationError(
             _("No organisation of yours has this name or code. Copy it from the registry.")
         )
+
+
+if TYPE_CHECKING:
+    RegionChoice = forms.ModelChoiceField[Region]
+else:
+    RegionChoice = forms.ModelChoiceField
+
+
+class RegionField(RegionChoice):
+    """A region of the tree, shown as deep as it lies."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Indent by depth, with the code behind the name."""
+        return f"{'　' * (obj.path.count('/') - 2)}{obj.name} {obj.code}"
 
 
 class AccountForm(forms.Form):
@@ -78,7 +92,7 @@ class GrantForm(forms.Form):
     """A role within a region or an organisation, for a time."""
 
     role = forms.ChoiceField(label=_("Role"))
-    region = forms.ModelChoiceField(Region.objects.none(), label=_("Within the region"), required=False)
+    region = RegionField(Region.objects.none(), label=_("Within the region"), required=False)
     organisation = OrganisationField(
         label=_("or within the organisation"),
         required=False,
@@ -107,11 +121,10 @@ class GrantForm(forms.Form):
         assert isinstance(role, forms.ChoiceField)
         role.choices = [(one.value, one.label) for one in Role if one in offered]
         region = self.fields["region"]
-        assert isinstance(region, forms.ModelChoiceField)
+        assert isinstance(region, RegionField)
         region.queryset = (
             queries.regions(actor, rights.GRANT_MANAGE).filter(closed_at__isnull=True).order_by("path")
         )
-        region.label_from_instance = lambda one: f"{'　' * (one.path.count('/') - 2)}{one.name} {one.code}"  # type: ignore[method-assign]
         organisation = self.fields["organisation"]
         assert isinstance(organisation, OrganisationField)
         organisation.offered = queries.organisations(actor, rights.GRANT_MANAGE)
