@@ -134,7 +134,7 @@ def ask(client: Client, route: Route, address: str, scene: Scene, **extra: str) 
     """One request; what it wrote is taken back."""
     with transaction.atomic():
         client.raise_request_exception = False
-        send = client.get if route.method == "GET" else client.post
+        send = getattr(client, route.method.lower())
         answer = send(address, route.data(scene), **extra)
         transaction.set_rollback(True)
     return answer

@@ -1,5 +1,7 @@
 """A small registry for tests: one site of a unit, with a system, devices, points and people."""
 
+import struct
+import zlib
 from dataclasses import dataclass
 from datetime import date
 
@@ -86,3 +88,19 @@ def plant(world: World, code: str = "A001", **fields: object) -> Seeded:
         Contact, {"site": made, "name": "王伟", "role": "key_holder", "phone": "13900000001"}, **told
     )
     return Seeded(made, system, panel, camera, zone, contact)
+
+
+def png(width: int = 40, height: int = 30) -> bytes:
+    """The smallest PNG of that size: signature, IHDR, one IDAT, IEND."""
+
+    def chunk(kind: bytes, body: bytes) -> bytes:
+        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+    rows = b"".join(b"\x00" + b"\xff" * width for _ in range(height))
+    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", header)
+        + chunk(b"IDAT", zlib.compress(rows))
+        + chunk(b"IEND", b"")
+    )

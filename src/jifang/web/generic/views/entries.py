@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError
+from django.db.models import ProtectedError
 from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
@@ -248,7 +249,16 @@ def delete_view(resource: Resource) -> View:
             raise PermissionDenied
         reason = request.POST.get("reason", "").strip()[:300]
         name = str(row)
-        change.delete(row, by=request.actor, at=timezone.now(), reason=reason)  # type: ignore[attr-defined]
+        try:
+            change.delete(row, by=request.actor, at=timezone.now(), reason=reason)  # type: ignore[attr-defined]
+        except ProtectedError as error:
+            others = ", ".join(str(other) for other in list(error.protected_objects)[:3])
+            messages.error(
+                request,
+                _("“%(name)s” is still used (%(others)s). Take it out there first.")
+                % {"name": name, "others": others},
+            )
+            return HttpResponseRedirect(resource.url_of(row))
         messages.success(request, _("“%(name)s” is removed; its history stays.") % {"name": name})
         return HttpResponseRedirect(resource.url("list"))
 

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import (
     Http404,
     HttpRequest,
@@ -18,6 +17,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from jifang.identity.access import Actor
 from jifang.web.access import View, requires
 from jifang.web.generic import tasks
 from jifang.web.generic.counting import bounded
@@ -176,15 +176,21 @@ def template_view(resource: Resource) -> View:
     return view
 
 
+def _exporter(resource: Resource, request: HttpRequest) -> Actor:
+    """Return the actor who may export this list; for anybody else the page does not exist."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    if resource.may_export is None or not resource.may_export(actor):
+        raise Http404
+    return actor
+
+
 def export_view(resource: Resource) -> View:
     """Take out what is shown: at once up to ten thousand rows, by the worker beyond."""
 
     @requires(resource.view_right)
     @require_POST
     def view(request: HttpRequest) -> HttpResponseBase:
-        actor = request.actor  # type: ignore[attr-defined]
-        if resource.may_export is None or not resource.may_export(actor):
-            raise PermissionDenied
+        actor = _exporter(resource, request)
         kind = "xlsx" if request.POST.get("format") == "xlsx" else "csv"
         query = _scoped(QueryDict(request.POST.get("query", ""), mutable=True), request, resource)
         listing = exporting.listing_of(resource, actor, query)
@@ -244,6 +250,7 @@ def export_job_view(resource: Resource) -> View:
     @requires(resource.view_right)
     @require_http_methods(["GET", "HEAD", "POST"])
     def view(request: HttpRequest, pk: int) -> HttpResponseBase:
+        _exporter(resource, request)
         job = _own_export(resource, request, pk)
         if request.method == "POST":
             cancelled = ExportJob.objects.filter(pk=pk, state=State.WAITING).update(
@@ -276,10 +283,8 @@ def export_file_view(resource: Resource) -> View:
     @requires(resource.view_right)
     @require_safe
     def view(request: HttpRequest, pk: int) -> HttpResponseBase:
+        _exporter(resource, request)
         job = _own_export(resource, request, pk)
-        actor = request.actor  # type: ignore[attr-defined]
-        if resource.may_export is None or not resource.may_export(actor):
-            raise PermissionDenied
         if job.state != State.DONE or not job.parts.exists():
             raise Http404
         answer = StreamingHttpResponse(_parts(job), content_type=TYPES[job.format])
