@@ -44,13 +44,19 @@ class Program:
     environment: Mapping[str, str] = field(default_factory=dict)
 
 
-def describe(status: int) -> str:
-    """How a process ended, in words: its status, or the signal that killed it."""
+def reason_of(status: int) -> str:
+    """How a process ended, as it is recorded: its status, or the name of the signal that killed it."""
     if status >= 0:
-        return f"ended with status {status}"
-    with contextlib.suppress(ValueError):
-        return f"was killed by {signal.Signals(-status).name}"
-    return f"was killed by signal {-status}"
+        return str(status)
+    try:
+        return signal.Signals(-status).name
+    except ValueError:
+        return f"SIG{-status}"
+
+
+def describe(reason: str) -> str:
+    """The same in words, for the log."""
+    return f"ended with status {reason}" if reason.isdigit() else f"was killed by {reason}"
 
 
 @contextlib.contextmanager
@@ -164,8 +170,8 @@ class Supervisor:
             processes.kill_group(child.pid, signal.SIGKILL)
             if time.monotonic() - began > STABLE_SECONDS:
                 pause = FIRST_PAUSE
-            reason = describe(child.returncode or 0)
-            log.error("%s %s; it is started again in %.1f s", name, reason, pause)
+            reason = reason_of(child.returncode or 0)
+            log.error("%s %s; it is started again in %.1f s", name, describe(reason), pause)
             self.unrecorded.append((name, datetime.now(UTC), reason))
             self.record()
             await _first(stop.wait(), asyncio.sleep(pause))

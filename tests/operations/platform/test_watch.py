@@ -182,7 +182,7 @@ def test_a_process_that_keeps_dying_is_a_fault_for_an_hour() -> None:
     with connection.cursor() as cursor:
         for minute in range(3):
             at = AT + timedelta(minutes=minute)
-            beats.restarted(cursor, node="vm", name="work", at=at, reason="was killed by SIGKILL")
+            beats.restarted(cursor, node="vm", name="work", at=at, reason="SIGKILL")
     watch.look_at_processes(at=AT + timedelta(minutes=3))
     assert Fault.objects.get().key == "process_unstable:work@vm"
     assert Fault.objects.get().value == "3"

@@ -34,7 +34,10 @@ class Process(models.Model):
 
 
 class Restart(models.Model):
-    """A process ended without being told to, and was started again. Never changed."""
+    """A process ended without being told to, and was started again. Never changed.
+
+    `reason` is its exit status in digits, or the name of the signal that killed it.
+    """
 
     node = models.CharField(max_length=255)
     name = models.CharField(max_length=64)

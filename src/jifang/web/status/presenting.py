@@ -102,7 +102,7 @@ def reading_line(reading: Reading, at: datetime) -> Line:
 def process_line(process: ProcessView) -> Line:
     """A process: running, told to stop, or down."""
     names = {
-        "web": _("Pages"),
+        "web": _("Web pages"),
         "work": _("Jobs and alarm engine"),
         "gateway": _("Alarm gateway"),
         "database": _("Database"),
@@ -143,6 +143,13 @@ def gateway_line(gateway: GatewayState, at: datetime) -> Line:
         "connections": number_format(figures.get("connections", 0), use_l10n=True),
     }
     return Line(gateway.name, tone, state, value, "", gateway.detail, gateway.seen_at)
+
+
+def how_ended(reason: str) -> str:
+    """Why a process had to be started again."""
+    if reason.isdigit():
+        return _("ended with status %(status)s") % {"status": reason}
+    return _("killed by %(signal)s") % {"signal": reason}
 
 
 def listener_line(listener: Listener) -> Line:

@@ -30,7 +30,7 @@ def page(request: HttpRequest) -> HttpResponse:
             "processes": [presenting.process_line(process) for process in view.processes],
             "readings": [presenting.reading_line(reading, now) for reading in view.readings],
             "faults": [(fault, text_of(fault), remedy_of(fault)) for fault in view.faults],
-            "restarts": view.restarts,
+            "restarts": [(one, presenting.how_ended(one.reason)) for one in view.restarts],
             "gateways": [presenting.gateway_line(one, now) for one in GatewayState.objects.order_by("name")],
             "listeners": [presenting.listener_line(one) for one in Listener.objects.order_by("number")],
             "last_backup": view.last_backup,
