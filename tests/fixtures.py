@@ -6,11 +6,12 @@ to the far one. ``people`` holds one account of each role at home, ``far_people`
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import pytest
+from django.db import connection
 from django.test import Client
 from pytest_django import Settings
 
@@ -147,6 +148,20 @@ def _people(prefix: str, world: World) -> dict[Role, Account]:
 def fast_passwords(settings: Settings) -> None:
     """Password hashing is not what the tests are about, and slow on purpose."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def short_memory(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Tests that commit leave attempts and one-time codes behind: their tables are no models, nobody flushes
+    them."""
+    mark = request.node.get_closest_marker("django_db")
+    commits = "transactional_db" in request.fixturenames or bool(mark and mark.kwargs.get("transaction"))
+    if commits:
+        request.getfixturevalue("transactional_db")
+    yield
+    if commits:
+        with connection.cursor() as cursor:
+            cursor.execute("TRUNCATE identity_cache, identity_throttle")
 
 
 @pytest.fixture
