@@ -47,7 +47,9 @@ def free_port() -> int:
 class Gateway:
     """A running gateway process; use it as a context manager."""
 
-    def __init__(self, conninfo: str, settings: AlarmGatewaySettings | None = None, name: str = "test") -> None:
+    def __init__(
+        self, conninfo: str, settings: AlarmGatewaySettings | None = None, name: str = "test"
+    ) -> None:
         self.conninfo = conninfo
         self.settings = settings or local(ListenerSettings())
         self.name = name

@@ -60,7 +60,9 @@ def refusals(gateway: Gateway, account: str) -> list[tuple[Any, ...]]:
 
 def test_an_acknowledged_frame_is_in_the_database(gateway: Gateway, wire: Wire) -> None:
     # Frame and answer are published vectors (an Ajax bridge's tests; recomputed).
-    frame = b'\n73580056"SIA-DCS"0002R1L232#78919[#78919|Nri1/BA012][X012W34.1][Y045N12.2]_14:12:04,09-25-2026\r'
+    frame = (
+        b'\n73580056"SIA-DCS"0002R1L232#78919[#78919|Nri1/BA012][X012W34.1][Y045N12.2]_14:12:04,09-25-2026\r'
+    )
     assert wire.ask(frame) == b'\n0AFE0017"ACK"0002R1L232#78919[]\r'
     stored = (2, "SIA", "BA", "1", 1, 12, None, "burglary", False, True, False, False)
     assert signals(gateway, "78919") == [stored]
@@ -118,7 +120,7 @@ def test_encrypted_with_every_key_size(gateway: Gateway, wire: Wire, size: int) 
     account, key = f"AE{size}", KEYS[size]
     answer = wire.ask(cid(account, 3, at=datetime.now(UTC), key=key))
     reply = read_reply(answer, key)
-    assert answer.startswith(b'\n') and b'"*ACK"0003' in answer
+    assert answer.startswith(b"\n") and b'"*ACK"0003' in answer
     assert reply is not None
     assert reply.time is not None
     assert (3, True) in [(row[0], row[8]) for row in signals(gateway, account)]
@@ -158,8 +160,9 @@ def test_a_panel_that_sends_local_time_by_its_settings(gateway: Gateway, wire: W
     local_time = datetime.now(UTC) + timedelta(hours=8)
     assert b'"*ACK"' in wire.ask(cid("BE11", 5, at=local_time, key=KEYS[16]))
     occurred = rows(
-        gateway.conninfo, "SELECT abs(extract(epoch FROM occurred_at - received_at)) < 60 FROM alarm_signal"
-        " WHERE account = 'BE11'"
+        gateway.conninfo,
+        "SELECT abs(extract(epoch FROM occurred_at - received_at)) < 60 FROM alarm_signal"
+        " WHERE account = 'BE11'",
     )
     assert occurred == [(True,)]
 
@@ -167,14 +170,18 @@ def test_a_panel_that_sends_local_time_by_its_settings(gateway: Gateway, wire: W
 def test_an_unknown_account_is_stored_acknowledged_and_shown(gateway: Gateway, wire: Wire) -> None:
     assert b'"ACK"0001L0#ABCDEF' in wire.ask(cid("ABCDEF", 1))
     assert signals(gateway, "ABCDEF")[0][9:] == (True, False, False)
-    assert rows(gateway.conninfo, "SELECT listener FROM alarm_unregistered WHERE account = 'ABCDEF'") == [(1,)]
+    assert rows(gateway.conninfo, "SELECT listener FROM alarm_unregistered WHERE account = 'ABCDEF'") == [
+        (1,)
+    ]
 
 
 @pytest.mark.parametrize("key", [None, KEYS[16]])
 def test_a_listener_may_refuse_unknown_accounts(gateway: Gateway, key: bytes | None) -> None:
     account = "FACE" if key is None else "FACED"
     with Wire(gateway.settings.listeners[1].tcp_port) as second:
-        assert b'"DUH"0001L0#' + account.encode() in second.ask(cid(account, 1, at=datetime.now(UTC), key=key))
+        assert b'"DUH"0001L0#' + account.encode() in second.ask(
+            cid(account, 1, at=datetime.now(UTC), key=key)
+        )
         assert b'"ACK"0301' in second.ask(cid("1234", 301))
     assert refusals(gateway, account)[0][0] == "account_refused"
     assert signals(gateway, account) == []
@@ -221,7 +228,9 @@ def test_texts_are_read_in_the_character_set_of_the_account(gateway: Gateway, wi
 def test_bytes_that_postgresql_will_not_have_are_stored_readable(gateway: Gateway, wire: Wire) -> None:
     odd = ExtendedData("I", b"a\x00b\\\x80")
     assert b'"ACK"0009' in wire.ask(cid("D009", 9, xdata=[odd]))
-    ((text, raw),) = rows(gateway.conninfo, "SELECT xdata->>'I', raw FROM alarm_signal WHERE account = 'D009'")
+    ((text, raw),) = rows(
+        gateway.conninfo, "SELECT xdata->>'I', raw FROM alarm_signal WHERE account = 'D009'"
+    )
     assert text.startswith("a\\x00b\\")
     assert b"a\x00b\\\x80" in raw
 
@@ -254,7 +263,9 @@ def test_a_new_account_is_known_without_a_restart(gateway: Gateway, wire: Wire) 
 
     known.sequence = 0  # type: ignore[attr-defined]
     until(known, "the gateway hears of a new account")
-    assert rows(gateway.conninfo, "SELECT DISTINCT account_id FROM alarm_signal WHERE account_id = %s", account)
+    assert rows(
+        gateway.conninfo, "SELECT DISTINCT account_id FROM alarm_signal WHERE account_id = %s", account
+    )
 
 
 def test_a_cut_connection_leaves_its_bytes(gateway: Gateway) -> None:

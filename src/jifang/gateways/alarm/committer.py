@@ -37,6 +37,7 @@ class CommitFigures:
         "error",
         "last_ms",
         "longest_ms",
+        "outage",
         "stored",
         "unavailable_since",
     )
@@ -50,6 +51,8 @@ class CommitFigures:
         self.last_ms = 0.0
         self.longest_ms = 0.0
         self.error = ""
+        self.outage: tuple[float, float] | None = None
+        """When the last outage of the database ended (monotonic), and how many seconds it had lasted."""
         self.unavailable_since: float | None = None
         """Monotonic time since which nothing could be stored."""
 
@@ -60,7 +63,7 @@ class Committer:
     def __init__(self, conninfo: str, loop: asyncio.AbstractEventLoop, drained: Callable[[], None]) -> None:
         self._loop = loop
         self._drained = drained
-        self._writer = Writer(conninfo, loop)
+        self._writer = Writer(conninfo, loop, self._lost)
         self._careful = CarefulStore(conninfo)
         self._recent = RecentFrames()
         self._waiting: deque[Item] = deque()
@@ -162,6 +165,14 @@ class Committer:
             self._write(batch)
             return
 
+    def _lost(self, trouble: Trouble) -> None:
+        """The connection broke while there was nothing to store: known at once, not with the next alarm."""
+        if not self._busy and not self._stopped:
+            self._busy = True
+            self._began = time.monotonic()
+            self._unavailable(trouble.message)
+            self._task = self._loop.create_task(self._reconnect([]))
+
     def _unavailable(self, message: str) -> None:
         figures = self.figures
         figures.error = message
@@ -173,7 +184,7 @@ class Committer:
         figures = self.figures
         now = time.monotonic()
         took = (now - self._began) * 1000
-        figures.batches += 1
+        figures.batches += bool(batch)
         figures.stored += len(batch) - len(lost)
         figures.last_ms = took
         figures.longest_ms = max(figures.longest_ms, took)
@@ -181,6 +192,7 @@ class Committer:
         self._pause = _FIRST_PAUSE
         if figures.unavailable_since is not None:
             log.warning("storing again after %.1f s", now - figures.unavailable_since)
+            figures.outage = (now, now - figures.unavailable_since)
             figures.unavailable_since = None
             figures.error = ""
         for item in lost:

@@ -69,8 +69,6 @@ class _Gateway:
         self._settings = serving.settings
         self._reader = DirectoryReader(serving.key_ring)
         self._stop = asyncio.Event()
-        self._unavailable_since: float | None = None
-        self._recovered: tuple[float, float] | None = None
         self._figures_before: tuple[float, int] = (0.0, 0)
 
     async def run(self) -> None:
@@ -189,13 +187,9 @@ class _Gateway:
         now = time.monotonic()
         since = figures.unavailable_since
         if since is not None:
-            self._unavailable_since = since
             return GatewayHealth.NO_DATABASE, f"{now - since:.0f} s: {figures.error}"
-        if self._unavailable_since is not None:
-            self._recovered = (now, now - self._unavailable_since)
-            self._unavailable_since = None
-        if self._recovered is not None and now - self._recovered[0] < _RECOVERED_SECONDS:
-            return GatewayHealth.RECOVERED, f"{self._recovered[1]:.0f} s"
+        if figures.outage is not None and now - figures.outage[0] < _RECOVERED_SECONDS:
+            return GatewayHealth.RECOVERED, f"{figures.outage[1]:.1f} s"
         if figures.began is not None and now - figures.began > 1.0:
             return GatewayHealth.STORING_LATE, f"{now - figures.began:.0f} s"
         if figures.last_ms > 1000:

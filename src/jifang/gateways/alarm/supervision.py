@@ -48,7 +48,8 @@ WITH base AS (
     SELECT p.*, s.state, s.last_seen_at,
         CASE
             WHEN s.state <> 'ok' AND s.last_seen_at > s.since
-                AND now() - s.last_seen_at <= make_interval(secs => p.interval_seconds + p.grace_seconds) THEN 'ok'
+                AND now() - s.last_seen_at <= make_interval(
+                    secs => coalesce(p.interval_seconds, 86400) + p.grace_seconds) THEN 'ok'
             WHEN s.state = 'ok' AND NOT coalesce(base.held, false)
                 AND now() - greatest(s.last_seen_at, base.at) > make_interval(secs => p.interval_seconds)
                 THEN 'late'
@@ -145,10 +146,12 @@ class Supervisor:
             if stepped < 0:
                 connection.execute(_CLAMP)
         self._watches.clear()
+        for (number,) in connection.execute("SELECT DISTINCT listener FROM alarm_path_v").fetchall():
+            self._begin(number, now, database_now)
 
     def _begin(self, number: int, now: float, database_now: datetime) -> _Watch:
-        grace = self._settings.startup_grace_seconds
-        watch = self._watches[number] = _Watch(database_now, now + grace)
+        """From here silence counts on this listener."""
+        watch = self._watches[number] = _Watch(database_now, now + self._settings.startup_grace_seconds)
         return watch
 
     def _watch_outages(self, connection: psycopg.Connection[Any], now: float, database_now: datetime) -> None:

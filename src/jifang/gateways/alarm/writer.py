@@ -7,15 +7,12 @@ something. Measured in docs/design/alarm-gateway.md.
 """
 
 import asyncio
-import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import psycopg
 from psycopg.pq import DiagnosticField, ExecStatus
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,17 +24,21 @@ class Trouble:
 
 
 class Writer:
-    """One connection of the loop. ``write`` at most one conversation at a time."""
+    """One connection of the loop; at most one conversation at a time. ``lost`` hears of one that broke idle."""
 
-    def __init__(self, conninfo: str, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(
+        self, conninfo: str, loop: asyncio.AbstractEventLoop, lost: Callable[[Trouble], None]
+    ) -> None:
         self._conninfo = conninfo
         self._loop = loop
+        self._lost = lost
         self._connection: psycopg.Connection[Any] | None = None
         self._buffers: Sequence[bytes] = ()
         self._sent = 0
         self._trouble: Trouble | None = None
         self._done: Callable[[Trouble | None], None] | None = None
         self._writing = False
+        self._socket = -1
 
     @property
     def connected(self) -> bool:
@@ -50,7 +51,9 @@ class Writer:
         connection = await self._loop.run_in_executor(None, self._connect)
         connection.pgconn.nonblocking = 1
         self._connection = connection
-        self._loop.add_reader(connection.pgconn.socket, self._readable)
+        # Remembered, because libpq forgets the number of a socket that broke.
+        self._socket = connection.pgconn.socket
+        self._loop.add_reader(self._socket, self._readable)
 
     def _connect(self) -> psycopg.Connection[Any]:
         return psycopg.connect(
@@ -68,9 +71,8 @@ class Writer:
         """Give the connection back."""
         connection, self._connection = self._connection, None
         if connection is not None:
-            if connection.pgconn.socket >= 0:
-                self._loop.remove_reader(connection.pgconn.socket)
-                self._stop_writing(connection)
+            self._loop.remove_reader(self._socket)
+            self._stop_writing()
             connection.close()
 
     def write(
@@ -125,9 +127,9 @@ class Writer:
         if connection.pgconn.flush():
             if not self._writing:
                 self._writing = True
-                self._loop.add_writer(connection.pgconn.socket, self._writable)
+                self._loop.add_writer(self._socket, self._writable)
         else:
-            self._stop_writing(connection)
+            self._stop_writing()
 
     def _writable(self) -> None:
         try:
@@ -135,10 +137,10 @@ class Writer:
         except psycopg.OperationalError as error:
             self._broken(error)
 
-    def _stop_writing(self, connection: psycopg.Connection[Any]) -> None:
+    def _stop_writing(self) -> None:
         if self._writing:
             self._writing = False
-            self._loop.remove_writer(connection.pgconn.socket)
+            self._loop.remove_writer(self._socket)
 
     def _finish(self) -> None:
         done, self._done = self._done, None
@@ -151,5 +153,6 @@ class Writer:
         self.close()
         self._trouble = trouble
         if self._done is None:
-            log.warning("connection to the database ended: %s", trouble.message)
-        self._finish()
+            self._lost(trouble)
+        else:
+            self._finish()
