@@ -32,7 +32,7 @@ def demo_logins() -> list[dict[str, str]]:
             "username": one["username"],
             "password": logins["password"],
             "label": one.get("name_en") if english and one.get("name_en") else one["name"],
-            "note": one.get("note", ""),
+            "note": (one.get("note_en") if english else "") or one.get("note", ""),
         }
         for one in logins.get("accounts", [])
     ]
