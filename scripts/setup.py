@@ -74,11 +74,16 @@ def explain(what, output):
         return SetupError(
             f"{what}: a downloaded package is not the locked one; do not go on, ask who runs your mirror."
         )
+    if "CERT_IN_CHAIN" in output or "CERTIFICATE_VERIFY_FAILED" in output or "UNABLE_TO_GET_ISSUER" in output:
+        return SetupError(
+            f"{what}: the package server's certificate is not trusted here; if a proxy of yours is in between,"
+            " name its CA in PIP_CERT and NODE_EXTRA_CA_CERTS."
+        )
     if any(word in output for word in NETWORK):
         return SetupError(f"{what}: no network, or the package server does not answer; try again later.")
     lines = [line for line in output.strip().splitlines() if line.strip()]
-    errors = [line for line in lines if "error" in line.lower()] or lines or ["no output"]
-    return SetupError(f"{what}: {errors[-1].strip()}")
+    errors = [line for line in lines if "error" in line.lower() and "complete log" not in line]
+    return SetupError(f"{what}: {(errors or lines or ['no output'])[-1].strip()} (see setup-error.log)")
 
 
 def run(what, command, **options):
