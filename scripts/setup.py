@@ -76,7 +76,8 @@ def explain(what, output):
         )
     if "CERT_IN_CHAIN" in output or "CERTIFICATE_VERIFY_FAILED" in output or "UNABLE_TO_GET_ISSUER" in output:
         return SetupError(
-            f"{what}: the package server's certificate is not trusted here; if a proxy of yours is in between,"
+    untrusted = ("CERT_IN_CHAIN", "CERTIFICATE_VERIFY_FAILED", "UNABLE_TO_GET_ISSUER")
+    if any(word in output for word in untrusted):
             " name its CA in PIP_CERT and NODE_EXTRA_CA_CERTS."
         )
     if any(word in output for word in NETWORK):
