@@ -34,6 +34,7 @@ NETWORK = (
     "ENETUNREACH",
     "Max retries exceeded",
 )
+UNTRUSTED = ("CERT_IN_CHAIN", "CERTIFICATE_VERIFY_FAILED", "UNABLE_TO_GET_ISSUER")
 
 
 class SetupError(Exception):
@@ -74,11 +75,10 @@ def explain(what, output):
         return SetupError(
             f"{what}: a downloaded package is not the locked one; do not go on, ask who runs your mirror."
         )
-    if "CERT_IN_CHAIN" in output or "CERTIFICATE_VERIFY_FAILED" in output or "UNABLE_TO_GET_ISSUER" in output:
+    if any(word in output for word in UNTRUSTED):
         return SetupError(
-    untrusted = ("CERT_IN_CHAIN", "CERTIFICATE_VERIFY_FAILED", "UNABLE_TO_GET_ISSUER")
-    if any(word in output for word in untrusted):
-            " name its CA in PIP_CERT and NODE_EXTRA_CA_CERTS."
+            f"{what}: the package server's certificate is not trusted here; if a proxy of yours is in"
+            " between, name its CA in PIP_CERT and NODE_EXTRA_CA_CERTS."
         )
     if any(word in output for word in NETWORK):
         return SetupError(f"{what}: no network, or the package server does not answer; try again later.")
