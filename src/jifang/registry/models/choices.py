@@ -36,6 +36,32 @@ class GuangdongItem(models.TextChoices):
     OTHER = "9.10", _("(10) others named by law")
 
 
+ORDER_799_SHORT = {
+    Order799Class.GOVERNMENT: _("A government-built"),
+    Order799Class.GATHERING: _("A gathering place"),
+    Order799Class.STATION: _("A transport hub"),
+    Order799Class.VEHICLE: _("A vehicle"),
+    Order799Class.SERVICE_AREA: _("A service area"),
+    Order799Class.OTHER_PUBLIC: _("B public"),
+    Order799Class.NOT_PUBLIC: _("C not public"),
+}
+"""The classes as a narrow column shows them."""
+
+GUANGDONG_SHORT = {
+    GuangdongItem.DANGEROUS_GOODS: _("(1) dangerous goods"),
+    GuangdongItem.STATE_AND_CULTURE: _("(2) state, culture"),
+    GuangdongItem.SECRET_PAPERS: _("(3) secret papers"),
+    GuangdongItem.FINANCE: _("(4) finance"),
+    GuangdongItem.MEDIA_UTILITIES: _("(5) utilities"),
+    GuangdongItem.TRANSPORT: _("(6) transport"),
+    GuangdongItem.CROWDS: _("(7) crowds"),
+    GuangdongItem.STORAGE: _("(8) storage"),
+    GuangdongItem.PUBLIC_SERVICE: _("(9) public service"),
+    GuangdongItem.OTHER: _("(10) others"),
+}
+"""The items as a narrow column shows them."""
+
+
 class ShijiazhuangItem(models.TextChoices):
     """The item of Shijiazhuang art. 6 under which the place must have a system."""
 

@@ -25,7 +25,8 @@ class Column:
 
     ``value`` is a dotted path or a function of the row. ``sort`` names the order it gives: every column that
     offers one has an index that serves it. ``tone`` draws the value as a badge (good, bad, pending, unknown,
-    info, off). ``link`` makes it the column that opens the row. ``sub`` is a second, quieter line.
+    info, off). ``link`` makes it the column that opens the row. ``sub`` is a second, quieter line. ``short``
+    is what a narrow cell shows of a long value; the whole stands in its title and in every file.
     """
 
     key: str
@@ -37,6 +38,7 @@ class Column:
     link: bool = False
     tone: Tone | None = None
     sub: Getter | None = None
+    short: Getter | None = None
     unknown: Label | None = None
 
     def text(self, row: Any) -> str:
@@ -53,7 +55,10 @@ class Column:
         elif isinstance(value, datetime):
             drawn = moment(value)
         elif isinstance(value, date):
-            drawn = format_html('<time datetime="{0}">{0}</time>', value.isoformat())
+            drawn = format_html('<time class="nowrap" datetime="{0}">{0}</time>', value.isoformat())
+        elif self.short is not None:
+            brief = as_text(get(row, self.short))
+            drawn = format_html('<span class="nowrap" title="{}">{}</span>', as_text(value), brief)
         else:
             drawn = format_html("{}", as_text(value))
         if self.link and url:

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 
 from jifang.web.generic.columns import UNKNOWN
 from jifang.web.generic.values import Getter, as_text, get
@@ -37,7 +38,10 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """One line of an attribute panel; ``article`` stands behind a ⓘ, ``unknown`` is what nothing means."""
+    """One line of an attribute panel; ``article`` stands behind a ⓘ, ``unknown`` is what nothing means.
+
+    ``optional``: without a value the line is left out, because its absence says nothing.
+    """
 
     label: Label
     value: Getter
@@ -45,6 +49,7 @@ class Attribute:
     unknown: Label = ""
     url: Callable[[Any], str] | None = None
     tone: Callable[[Any], str] | None = None
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +86,18 @@ def attributes(
     """Make a panel of names and values; a value that says nothing is shown as unknown, never left out."""
 
     def context(request: HttpRequest, row: Any) -> Mapping[str, Any]:
-        return {"lines": [_line(line, row) for line in lines]}
+        shown = (_line(line, row) for line in lines)
+        return {"lines": [line for line in shown if line is not None], "stacked": place == "side"}
 
     return Panel(key, title, "web/generic/panels/attributes.html", context, place, order, right)
 
 
-def _line(line: Attribute, row: Any) -> Mapping[str, Any]:
+def _line(line: Attribute, row: Any) -> Mapping[str, Any] | None:
     value = get(row, line.value)
     text = as_text(value)
     drawn: str
+    if not text and line.optional:
+        return None
     if not text:
         drawn = badge("unknown", line.unknown) if line.unknown else UNKNOWN
     elif line.tone is not None:
@@ -97,7 +105,7 @@ def _line(line: Attribute, row: Any) -> Mapping[str, Any]:
     else:
         drawn = text
     return {
-        "label": line.label,
+        "label": capfirst(str(line.label)),
         "value": drawn,
         "article": line.article,
         "url": line.url(row) if line.url and text else "",

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from jifang.registry.models.choices import Status
+from jifang.registry.models.choices import GUANGDONG_SHORT, ORDER_799_SHORT, Status
 from jifang.web.generic.columns import Column
 
 TONES = {
@@ -38,8 +38,14 @@ SITE = (
     STATUS,
     Column("organisation", _("Organisation"), "organisation.name"),
     Column("region", _("Region"), "region.name"),
-    Column("order799", _("Order 799"), "order799_class", unknown=_("not decided")),
-    Column("gd9", _("Guangdong art. 9"), "gd9_item"),
+    Column(
+        "order799",
+        _("Order 799"),
+        "order799_class",
+        unknown=_("not decided"),
+        short=lambda row: ORDER_799_SHORT.get(row.order799_class),
+    ),
+    Column("gd9", _("Guangdong art. 9"), "gd9_item", short=lambda row: GUANGDONG_SHORT.get(row.gd9_item)),
     Column("sjz6", _("Shijiazhuang art. 6"), "sjz6_item", default=False),
     Column("key_unit", _("Key unit class"), "key_unit_class", default=False),
     Column("counter_terror", _("Counter-terror key target"), "counter_terror_target", default=False),

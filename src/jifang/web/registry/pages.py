@@ -1,5 +1,6 @@
 """What the registry puts into the frame."""
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from jifang.registry.rights import HISTORY_VIEW
@@ -14,7 +15,7 @@ def register() -> None:
             navigation.Page(
                 "registry",
                 f"registry.{resource.key}",
-                resource.label_plural,
+                capfirst(resource.label_plural),
                 f"registry:{resource.key}-list",
                 right=resource.view_right,
                 order=order * 10,

@@ -37,6 +37,7 @@ from jifang.web.registry.hours import write
 from jifang.web.registry.plan_panel import plan_context, site_plan_context
 
 SHOWN = 30
+OPTIONAL = frozenset({"retired_on", "remarks", "secrecy_consent_ref", "secrecy_consent_on", "second_phone"})
 CHANGES_SHOWN = 4
 
 
@@ -69,6 +70,7 @@ def lines(model: type[Model], *names: str, **links: str) -> tuple[Attribute, ...
                 unknown=gettext_lazy("not known") if article else "",
                 url=link(links[name], name) if name in links else None,
                 tone=status_tone if name == "status" else None,
+                optional=name in OPTIONAL,
             )
         )
     return tuple(found)
@@ -257,6 +259,7 @@ POSITION = Attribute(gettext_lazy("Position (WGS-84)"), _position, unknown=gette
 GIVEN = Attribute(
     gettext_lazy("Position as given"),
     lambda row: f"{row.raw_position} ({row.get_raw_datum_display()})" if row.raw_position else None,
+    optional=True,
 )
 
 
