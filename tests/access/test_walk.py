@@ -135,6 +135,8 @@ def ask(client: Client, route: Route, address: str, scene: Scene, **extra: str) 
     with transaction.atomic():
         client.raise_request_exception = False
         send = getattr(client, route.method.lower())
+        if address.startswith("/api/") and route.method != "GET":
+            extra["content_type"] = "application/json"
         answer = send(address, route.data(scene), **extra)
         transaction.set_rollback(True)
     return answer

@@ -41,8 +41,8 @@ class CallOutcome(models.TextChoices):
     """How a call to a contact ended."""
 
     REACHED = "reached", _("Reached")
-    PASS_PHRASE_RIGHT = "pass_phrase_right", _("Reached, pass-phrase right")
-    PASS_PHRASE_WRONG = "pass_phrase_wrong", _("Reached, pass-phrase wrong")
+    PASS_PHRASE_RIGHT = "pass_phrase_right", _("Pass-phrase right")
+    PASS_PHRASE_WRONG = "pass_phrase_wrong", _("Pass-phrase wrong")
     NO_ANSWER = "no_answer", _("No answer")
     BUSY = "busy", _("Busy")
     WRONG_NUMBER = "wrong_number", _("Wrong number")
@@ -111,6 +111,16 @@ STEPS: tuple[Step, ...] = (
 STEP_CODES = frozenset(step.code for step in STEPS)
 
 
+# Persons in danger: help is asked for before anything is verified. Everything else begins with a call to the site.
+FIRST_STEP: dict[str, str] = {
+    PriorityClass.FIRE: "fire_brigade",
+    PriorityClass.HOLD_UP: "police",
+    PriorityClass.MEDICAL: "ambulance",
+}
+
+
 def steps_for(priority_class: str) -> tuple[Step, ...]:
-    """Return the steps offered for a class, in order."""
-    return tuple(step for step in STEPS if not step.classes or priority_class in step.classes)
+    """Return the steps offered for a class, in order, what cannot wait first."""
+    first = FIRST_STEP.get(priority_class, "")
+    offered = [step for step in STEPS if not step.classes or priority_class in step.classes]
+    return tuple(sorted(offered, key=lambda step: step.code != first))

@@ -5,14 +5,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from jifang.identity.access import Actor
 from jifang.operations.alarms import calling, queries
 from jifang.operations.alarms.lifecycle import Act, State, acts_open
 from jifang.operations.alarms.models import Activation, Decision
-from jifang.operations.alarms.outcomes import CLOSINGS, STEPS, CallOutcome, Cause, results_for, steps_for
+from jifang.operations.alarms.outcomes import (
+    CLOSINGS,
+    FIRST_STEP,
+    STEPS,
+    CallOutcome,
+    Cause,
+    results_for,
+    steps_for,
+)
 from jifang.operations.alarms.queries import SignalOfAlarm
 from jifang.operations.alarms.rights import (
     ACTIVATION_HANDLE,
@@ -25,6 +34,11 @@ from jifang.web.duty import presenting
 
 SIGNALS_SHOWN = 60
 ACT_WORDS = dict(Act.choices)
+_URGENT = {
+    "fire_brigade": gettext_lazy("Inform 119 now, then call the site."),
+    "police": gettext_lazy("Inform 110 now, then call the site."),
+    "ambulance": gettext_lazy("Inform 120 now, then call the site."),
+}
 OUTCOME_WORDS = dict(CallOutcome.choices)
 
 
@@ -94,9 +108,9 @@ def next_step(
         return _("Nobody handles this alarm yet. Take it.")
     if not holds:
         return ""
-    first = next((step for step, done in steps if not done), None)
-    if first is not None and first.code == "police":
-        return _("Inform 110 now, then call the site.")
+    urgent = FIRST_STEP.get(activation.priority_class)
+    if any(step.code == urgent and not done for step, done in steps):
+        return str(_URGENT[urgent or ""])
     if calls.next is not None:
         return _("Call %(name)s.") % {"name": calls.next.contact.name}
     if activation.site is not None and not calls.callees:
@@ -169,9 +183,4 @@ def _zones(signals: list[SignalOfAlarm]) -> list[dict[str, str]]:
 
 
 def _site_url(activation: Activation) -> str:
-    if activation.site is None:
-        return ""
-    try:
-        return reverse("registry:detail", args=["sites", activation.site.pk])
-    except NoReverseMatch:
-        return ""
+    return reverse("registry:site-detail", args=[activation.site_id]) if activation.site_id else ""
