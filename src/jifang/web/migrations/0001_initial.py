@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,114 +14,210 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='ExportJob',
+            name="ExportJob",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('resource', models.CharField(max_length=40, verbose_name='list')),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('running', 'Running'), ('checked', 'Checked'), ('faulty', 'Has errors'), ('done', 'Done'), ('failed', 'Failed'), ('cancelled', 'Cancelled')], default='waiting', max_length=10, verbose_name='state')),
-                ('cancel_asked', models.BooleanField(default=False)),
-                ('done', models.PositiveIntegerField(default=0)),
-                ('total', models.PositiveIntegerField(default=0)),
-                ('second_factor', models.BooleanField(default=False)),
-                ('message', models.TextField(blank=True)),
-                ('created_at', models.DateTimeField(verbose_name='created')),
-                ('finished_at', models.DateTimeField(null=True, verbose_name='finished')),
-                ('format', models.CharField(choices=[('csv', 'CSV'), ('xlsx', 'XLSX')], max_length=4, verbose_name='format')),
-                ('query', models.TextField(blank=True, verbose_name='query')),
-                ('language', models.CharField(default='zh-hans', max_length=10)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("resource", models.CharField(max_length=40, verbose_name="list")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting"),
+                            ("running", "Running"),
+                            ("checked", "Checked"),
+                            ("faulty", "Has errors"),
+                            ("done", "Done"),
+                            ("failed", "Failed"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("cancel_asked", models.BooleanField(default=False)),
+                ("done", models.PositiveIntegerField(default=0)),
+                ("total", models.PositiveIntegerField(default=0)),
+                ("second_factor", models.BooleanField(default=False)),
+                ("message", models.TextField(blank=True)),
+                ("created_at", models.DateTimeField(verbose_name="created")),
+                ("finished_at", models.DateTimeField(null=True, verbose_name="finished")),
+                (
+                    "format",
+                    models.CharField(
+                        choices=[("csv", "CSV"), ("xlsx", "XLSX")], max_length=4, verbose_name="format"
+                    ),
+                ),
+                ("query", models.TextField(blank=True, verbose_name="query")),
+                ("language", models.CharField(default="zh-hans", max_length=10)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'export',
-                'verbose_name_plural': 'exports',
-                'ordering': ['-id'],
+                "verbose_name": "export",
+                "verbose_name_plural": "exports",
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='ExportPart',
+            name="ExportPart",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('content', models.BinaryField()),
-                ('job', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='parts', to='web.exportjob')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("content", models.BinaryField()),
+                (
+                    "job",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="parts", to="web.exportjob"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'part of an export',
-                'verbose_name_plural': 'parts of an export',
-                'ordering': ['number'],
+                "verbose_name": "part of an export",
+                "verbose_name_plural": "parts of an export",
+                "ordering": ["number"],
             },
         ),
         migrations.CreateModel(
-            name='ImportJob',
+            name="ImportJob",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('resource', models.CharField(max_length=40, verbose_name='list')),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('running', 'Running'), ('checked', 'Checked'), ('faulty', 'Has errors'), ('done', 'Done'), ('failed', 'Failed'), ('cancelled', 'Cancelled')], default='waiting', max_length=10, verbose_name='state')),
-                ('cancel_asked', models.BooleanField(default=False)),
-                ('done', models.PositiveIntegerField(default=0)),
-                ('total', models.PositiveIntegerField(default=0)),
-                ('second_factor', models.BooleanField(default=False)),
-                ('message', models.TextField(blank=True)),
-                ('created_at', models.DateTimeField(verbose_name='created')),
-                ('finished_at', models.DateTimeField(null=True, verbose_name='finished')),
-                ('file_name', models.CharField(max_length=200, verbose_name='file')),
-                ('content', models.BinaryField()),
-                ('reason', models.CharField(blank=True, max_length=300, verbose_name='reason')),
-                ('commit', models.BooleanField(default=False)),
-                ('encoding', models.CharField(blank=True, max_length=20)),
-                ('created_rows', models.PositiveIntegerField(default=0)),
-                ('changed_rows', models.PositiveIntegerField(default=0)),
-                ('unchanged_rows', models.PositiveIntegerField(default=0)),
-                ('errors', models.JSONField(default=list)),
-                ('error_count', models.PositiveIntegerField(default=0)),
-                ('preview', models.JSONField(default=list)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("resource", models.CharField(max_length=40, verbose_name="list")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting"),
+                            ("running", "Running"),
+                            ("checked", "Checked"),
+                            ("faulty", "Has errors"),
+                            ("done", "Done"),
+                            ("failed", "Failed"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("cancel_asked", models.BooleanField(default=False)),
+                ("done", models.PositiveIntegerField(default=0)),
+                ("total", models.PositiveIntegerField(default=0)),
+                ("second_factor", models.BooleanField(default=False)),
+                ("message", models.TextField(blank=True)),
+                ("created_at", models.DateTimeField(verbose_name="created")),
+                ("finished_at", models.DateTimeField(null=True, verbose_name="finished")),
+                ("file_name", models.CharField(max_length=200, verbose_name="file")),
+                ("content", models.BinaryField()),
+                ("reason", models.CharField(blank=True, max_length=300, verbose_name="reason")),
+                ("commit", models.BooleanField(default=False)),
+                ("encoding", models.CharField(blank=True, max_length=20)),
+                ("created_rows", models.PositiveIntegerField(default=0)),
+                ("changed_rows", models.PositiveIntegerField(default=0)),
+                ("unchanged_rows", models.PositiveIntegerField(default=0)),
+                ("errors", models.JSONField(default=list)),
+                ("error_count", models.PositiveIntegerField(default=0)),
+                ("preview", models.JSONField(default=list)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'import',
-                'verbose_name_plural': 'imports',
-                'ordering': ['-id'],
+                "verbose_name": "import",
+                "verbose_name_plural": "imports",
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='SavedView',
+            name="SavedView",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('resource', models.CharField(max_length=40, verbose_name='list')),
-                ('name', models.CharField(max_length=60, verbose_name='name')),
-                ('query', models.TextField(blank=True, verbose_name='query')),
-                ('shared', models.BooleanField(default=False, verbose_name='shared with everybody who may open this list')),
-                ('created_at', models.DateTimeField(verbose_name='created')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='saved_views', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("resource", models.CharField(max_length=40, verbose_name="list")),
+                ("name", models.CharField(max_length=60, verbose_name="name")),
+                ("query", models.TextField(blank=True, verbose_name="query")),
+                (
+                    "shared",
+                    models.BooleanField(
+                        default=False, verbose_name="shared with everybody who may open this list"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(verbose_name="created")),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="saved_views",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'saved view',
-                'verbose_name_plural': 'saved views',
-                'ordering': ['name', 'id'],
+                "verbose_name": "saved view",
+                "verbose_name_plural": "saved views",
+                "ordering": ["name", "id"],
             },
         ),
         migrations.AddIndex(
-            model_name='exportjob',
-            index=models.Index(fields=['owner', '-id'], name='exportjob_by_owner'),
+            model_name="exportjob",
+            index=models.Index(fields=["owner", "-id"], name="exportjob_by_owner"),
         ),
         migrations.AddIndex(
-            model_name='exportjob',
-            index=models.Index(condition=models.Q(('state', 'done')), fields=['finished_at'], name='exportjob_to_clear'),
+            model_name="exportjob",
+            index=models.Index(
+                condition=models.Q(("state", "done")), fields=["finished_at"], name="exportjob_to_clear"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='exportpart',
-            constraint=models.UniqueConstraint(fields=('job', 'number'), name='exportpart_number_once'),
+            model_name="exportpart",
+            constraint=models.UniqueConstraint(fields=("job", "number"), name="exportpart_number_once"),
         ),
         migrations.AddIndex(
-            model_name='importjob',
-            index=models.Index(fields=['owner', '-id'], name='importjob_by_owner'),
+            model_name="importjob",
+            index=models.Index(fields=["owner", "-id"], name="importjob_by_owner"),
         ),
         migrations.AddIndex(
-            model_name='savedview',
-            index=models.Index(condition=models.Q(('shared', True)), fields=['resource', 'name'], name='savedview_shared_of_list'),
+            model_name="savedview",
+            index=models.Index(
+                condition=models.Q(("shared", True)),
+                fields=["resource", "name"],
+                name="savedview_shared_of_list",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='savedview',
-            constraint=models.UniqueConstraint(fields=('owner', 'resource', 'name'), name='savedview_name_once'),
+            model_name="savedview",
+            constraint=models.UniqueConstraint(
+                fields=("owner", "resource", "name"), name="savedview_name_once"
+            ),
         ),
     ]
