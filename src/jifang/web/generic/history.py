@@ -16,9 +16,9 @@ LIMIT = 200
 HIDDEN_VALUES = frozenset({"pass_phrase"})
 QUIET = frozenset({"version"})
 ACTS: Mapping[str, tuple[str, Any]] = {
-    "insert": ("good", gettext_lazy("created")),
-    "update": ("info", gettext_lazy("changed")),
-    "delete": ("bad", gettext_lazy("removed")),
+    "insert": ("good", gettext_lazy("Created")),
+    "update": ("info", gettext_lazy("Changed")),
+    "delete": ("bad", gettext_lazy("Removed")),
 }
 
 
