@@ -165,6 +165,7 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 MFA_FORMS = {
     "authenticate": "jifang.web.account.forms.AuthenticateForm",
     "reauthenticate": "jifang.web.account.forms.ReauthenticateForm",
+    "activate_totp": "jifang.web.account.forms.ActivateForm",
 }
 
 # Shared by every web process: what is throttled in one is throttled in all.

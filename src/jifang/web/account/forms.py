@@ -6,6 +6,7 @@ from allauth.account.forms import LoginForm as BaseLoginForm
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm as BaseAuthenticateForm
 from allauth.mfa.base.forms import ReauthenticateForm as BaseReauthenticateForm
+from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
@@ -36,6 +37,13 @@ class LoginForm(BaseLoginForm):  # type: ignore[misc]
 class OneUse:
     """A one-time code works once, for as long as the clock's tolerance would let it work again."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["code"]  # type: ignore[attr-defined]
+        field.label = _("One-time code")
+        field.widget.attrs.update({"autofocus": True, "inputmode": "numeric"})
+        field.widget.attrs.pop("placeholder", None)
+
     def clean_code(self) -> str:
         """Check the code, then spend it; raises ``ValidationError`` for a wrong or spent one."""
         code: str = super().clean_code()  # type: ignore[misc]
@@ -43,6 +51,16 @@ class OneUse:
         if not cache.add(f"second-factor-spent:{account}:{''.join(code.split())}", 1, timeout=REPLAY_SECONDS):
             raise get_adapter().validation_error("incorrect_code")
         return code
+
+
+class ActivateForm(ActivateTOTPForm):  # type: ignore[misc]
+    """The first code of a new authenticator app."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label = _("One-time code")
+        self.fields["code"].widget.attrs.update({"inputmode": "numeric"})
+        self.fields["code"].widget.attrs.pop("placeholder", None)
 
 
 class AuthenticateForm(OneUse, BaseAuthenticateForm):  # type: ignore[misc]

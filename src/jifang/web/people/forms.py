@@ -57,7 +57,7 @@ class RegionField(RegionChoice):
 class AccountForm(forms.Form):
     """What is known of a person."""
 
-    name = forms.CharField(label=_("Name"), max_length=60)
+    name = forms.CharField(label=_("Person"), max_length=60)
     organisation = OrganisationField(
         label=_("Organisation"), help_text=_("Name or unified social credit code.")
     )
