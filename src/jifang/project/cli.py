@@ -16,7 +16,7 @@ from jifang.project.errors import UserError
 
 COMMANDS: dict[str, tuple[str, ...]] = {
     "Run": ("up", "web", "work", "gateway"),
-    "Try": ("simulate", "decode"),
+    "Try": ("simulate", "decode", "encode"),
     "Look after": ("doctor", "migrate", "backup", "restore"),
     "Prove": ("ledger",),
 }
