@@ -13,19 +13,16 @@ from typing import Any
 
 from django.db.models import (
     Avg,
-    Case,
     Count,
     Exists,
     F,
     FloatField,
-    IntegerField,
     Max,
     Min,
     OuterRef,
     Q,
     QuerySet,
     Value,
-    When,
 )
 from django.db.models.functions import Floor
 
@@ -194,41 +191,39 @@ def _narrowed(within: QuerySet[Site], state: str, alarmed: dict[int, Worst]) -> 
 
 
 def _marks(rows: QuerySet[Site], window: Window, alarmed: dict[int, Worst], sees_alarms: bool) -> list[Mark]:
+    """Count the sites of each cell, those in alarm and those heard from; the rest of a cell is unknown.
+
+    Three plain questions instead of one with a condition for every row: the database answers each by a join.
+    """
     width, height = window.cell
-    worst = Case(
-        *(When(pk__in=keys, then=Value(rank)) for rank, keys in _by_rank(alarmed).items()),
-        *((When(heard(), then=Value(RANK[QUIET])),) if sees_alarms else ()),
-        default=Value(RANK[UNKNOWN] if sees_alarms else RANK[HIDDEN]),
-        output_field=IntegerField(),
+    rows = rows.order_by().annotate(
+        column=Floor(F("lon") / Value(width, output_field=FloatField())),
+        line=Floor(F("lat") / Value(height, output_field=FloatField())),
     )
-    cells = (
-        rows.order_by()
-        .annotate(
-            column=Floor(F("lon") / Value(width, output_field=FloatField())),
-            line=Floor(F("lat") / Value(height, output_field=FloatField())),
-            rank=worst,
-        )
-        .values("column", "line")
-        .annotate(count=Count("pk"), x=Avg("lon"), y=Avg("lat"), least=Min("rank"), only=Min("pk"))
+    cells = rows.values("column", "line").annotate(
+        count=Count("pk"), x=Avg("lon"), y=Avg("lat"), only=Min("pk")
     )
-    names = {worst.rank: worst.priority_class for worst in alarmed.values()}
-    quiet = QUIET if sees_alarms else HIDDEN
+    worst: dict[tuple[float, float], list[Worst]] = {}
+    heard_from: dict[tuple[float, float], int] = {}
+    if sees_alarms:
+        for key, column, line in rows.filter(pk__in=alarmed).values_list("pk", "column", "line"):
+            worst.setdefault((column, line), []).append(alarmed[key])
+        # a cell in alarm shows its alarm: only of the others it matters whether all are heard from
+        for cell in rows.filter(heard()).values("column", "line").annotate(count=Count("pk")):
+            heard_from[cell["column"], cell["line"]] = cell["count"]
     marks = []
     for cell in cells:
-        rank = cell["least"]
-        single = cell["count"] == 1
-        state = names.get(rank, UNKNOWN if rank == RANK[UNKNOWN] else quiet)
-        if single and cell["only"] in alarmed:
-            state = alarmed[cell["only"]].priority_class
-        marks.append(Mark(cell["x"], cell["y"], cell["count"], state, rank, cell["only"] if single else None))
+        place = (cell["column"], cell["line"])
+        rank, state = RANK[HIDDEN], HIDDEN
+        if worst.get(place):
+            top = min(worst[place], key=lambda one: one.rank)
+            rank, state = top.rank, top.priority_class
+        elif sees_alarms:
+            state = QUIET if heard_from.get(place, 0) == cell["count"] else UNKNOWN
+            rank = RANK[state]
+        single = cell["only"] if cell["count"] == 1 else None
+        marks.append(Mark(cell["x"], cell["y"], cell["count"], state, rank, single))
     return marks
-
-
-def _by_rank(alarmed: dict[int, Worst]) -> dict[int, list[int]]:
-    keys: dict[int, list[int]] = {}
-    for site, worst in alarmed.items():
-        keys.setdefault(worst.rank, []).append(site)
-    return dict(sorted(keys.items()))
 
 
 def _name(marks: Iterable[Mark], english: bool) -> None:
@@ -244,26 +239,28 @@ def _list(
     rows: QuerySet[Site], alarmed: dict[int, Worst], sees_alarms: bool, english: bool
 ) -> list[dict[str, Any]]:
     """The first sites of the view for the list: those in alarm by urgency, then by name."""
-    ordered = rows.annotate(heard=heard()).order_by("name_key", "pk")
-    if alarmed:
-        ranks = (When(pk__in=keys, then=Value(rank)) for rank, keys in _by_rank(alarmed).items())
-        urgency = Case(*ranks, default=Value(RANK[UNKNOWN]), output_field=IntegerField())
-        ordered = ordered.annotate(urgency=urgency).order_by("urgency", "name_key", "pk")
-    found = ordered.values("pk", "name", "name_en", "address", "lon", "lat", "order799_class", "heard")
-    found = found[:LISTED]
+    urgent = {key: place for place, key in enumerate(sorted(alarmed, key=lambda key: alarmed[key].rank))}
+    columns = ("pk", "name", "name_en", "address", "lon", "lat", "order799_class")
+    first = sorted(
+        rows.filter(pk__in=list(urgent)[:LISTED]).values(*columns), key=lambda row: urgent[row["pk"]]
+    )
+    others = rows.exclude(pk__in=alarmed).order_by("name_key", "pk").values(*columns)
+    found = [*first, *others[: LISTED - len(first)]]
+    keys = [row["pk"] for row in found]
+    answering = set(Site.objects.filter(heard(), pk__in=keys).values_list("pk", flat=True))
     listed = []
     for row in found:
-        worst = alarmed.get(row["pk"])
-        quiet = (QUIET if row["heard"] else UNKNOWN) if sees_alarms else HIDDEN
+        key = row["pk"]
+        quiet = (QUIET if key in answering else UNKNOWN) if sees_alarms else HIDDEN
         listed.append(
             {
-                "id": row["pk"],
+                "id": key,
                 "name": (row["name_en"] or row["name"]) if english else row["name"],
                 "address": row["address"],
                 "lon": row["lon"],
                 "lat": row["lat"],
                 "class799": row["order799_class"],
-                "state": worst.priority_class if worst else quiet,
+                "state": alarmed[key].priority_class if key in alarmed else quiet,
             }
         )
     return listed
