@@ -105,6 +105,17 @@ def test_health_and_metrics_tell_of_every_process(installation: Installation) ->
         assert f'process="{name}"}} 1.0' in text
 
 
+def test_the_watch_measures_and_unknown_is_not_fine(installation: Installation) -> None:
+    query = "SELECT name, state FROM platform_reading ORDER BY name"
+    until("everything is measured", lambda: len(installation.rows(query)) == 4)
+    assert installation.rows(query) == [
+        ("backup", "unknown"),
+        ("clock", "unknown"),
+        ("disk", "fine"),
+        ("partitions", "fine"),
+    ]
+
+
 def test_each_role_of_the_database_may_do_its_work_only(installation: Installation) -> None:
     with database.connect(installation.config, "app") as connection:
         allowed = "SELECT has_table_privilege(%s, %s, %s)"

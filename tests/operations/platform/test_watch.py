@@ -15,6 +15,7 @@ from django.db import connection
 
 from jifang.operations.platform import beats, queries, sntp, watch
 from jifang.operations.platform.models import Backup, Fault, Process, Reading, Restart
+from jifang.wire.locks import AdvisoryLock
 
 AT = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 NOW = AT.timestamp()
@@ -200,7 +201,7 @@ def test_only_one_process_looks_at_a_time(limits: watch.Limits) -> None:
         if parameters.get(name)
     }
     with psycopg.connect(**conninfo, autocommit=True) as other:
-        other.execute("SELECT pg_advisory_lock(%s)", [watch.LOCK])
+        other.execute("SELECT pg_advisory_lock(%s)", [AdvisoryLock.PLATFORM_WATCH])
         assert watch.look(limits, at=AT, clock=lambda: NOW) is False
     assert watch.look(limits, at=AT, clock=lambda: NOW) is True
     assert Reading.objects.filter(name="disk").exists()

@@ -16,9 +16,8 @@ from django.db.models import Count
 from jifang.operations.platform import beats, partitions, sntp
 from jifang.operations.platform.faults import clear_fault, judge
 from jifang.operations.platform.models import Backup, Fault, Process, Reading, Restart
+from jifang.wire.locks import AdvisoryLock
 
-# Any number that nobody else uses as an advisory lock in this database.
-LOCK = 0x6A66_0001
 CLOCK_EVERY = timedelta(minutes=10)
 UNSTABLE_RESTARTS = 3
 UNSTABLE_WITHIN = timedelta(hours=1)
@@ -157,7 +156,7 @@ def _settle(kind: str, bad: dict[str, str], *, at: datetime) -> None:
 def look(limits: Limits, *, at: datetime, clock: Callable[[], float]) -> bool:
     """One round of everything, unless another process is at it (False then)."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [AdvisoryLock.PLATFORM_WATCH])
         if not cursor.fetchone()[0]:
             return False
         try:
@@ -167,5 +166,5 @@ def look(limits: Limits, *, at: datetime, clock: Callable[[], float]) -> bool:
             look_at_partitions(limits.node, at=at)
             look_at_clock(limits, at=at, clock=clock)
         finally:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [AdvisoryLock.PLATFORM_WATCH])
     return True
