@@ -86,7 +86,7 @@ class Search:
             if value == wanted:
                 best = max(best, EXACT - 1)
             elif value.startswith(wanted):
-                best = max(best, PREFIX + weight)
+                best = max(best, 2 * weight)
             elif wanted in value:
                 best = max(best, weight)
         return best

@@ -3054,7 +3054,14 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("lat__isnull", True), ("lon__isnull", True)),
-                    models.Q(("lat__gte", -90), ("lat__lte", 90), ("lon__gte", -180), ("lon__lte", 180)),
+                    models.Q(
+                        ("lat__gte", -90),
+                        ("lat__isnull", False),
+                        ("lat__lte", 90),
+                        ("lon__gte", -180),
+                        ("lon__isnull", False),
+                        ("lon__lte", 180),
+                    ),
                     _connector="OR",
                 ),
                 name="site_on_the_globe",
@@ -3396,7 +3403,14 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("lat__isnull", True), ("lon__isnull", True)),
-                    models.Q(("lat__gte", -90), ("lat__lte", 90), ("lon__gte", -180), ("lon__lte", 180)),
+                    models.Q(
+                        ("lat__gte", -90),
+                        ("lat__isnull", False),
+                        ("lat__lte", 90),
+                        ("lon__gte", -180),
+                        ("lon__isnull", False),
+                        ("lon__lte", 180),
+                    ),
                     _connector="OR",
                 ),
                 name="point_on_the_globe",
@@ -3408,7 +3422,14 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("plan_x__isnull", True), ("plan_y__isnull", True)),
-                    models.Q(("plan_x__gte", 0), ("plan_x__lte", 1), ("plan_y__gte", 0), ("plan_y__lte", 1)),
+                    models.Q(
+                        ("plan_x__gte", 0),
+                        ("plan_x__isnull", False),
+                        ("plan_x__lte", 1),
+                        ("plan_y__gte", 0),
+                        ("plan_y__isnull", False),
+                        ("plan_y__lte", 1),
+                    ),
                     _connector="OR",
                 ),
                 name="point_on_the_plan",
@@ -3630,7 +3651,14 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("lat__isnull", True), ("lon__isnull", True)),
-                    models.Q(("lat__gte", -90), ("lat__lte", 90), ("lon__gte", -180), ("lon__lte", 180)),
+                    models.Q(
+                        ("lat__gte", -90),
+                        ("lat__isnull", False),
+                        ("lat__lte", 90),
+                        ("lon__gte", -180),
+                        ("lon__isnull", False),
+                        ("lon__lte", 180),
+                    ),
                     _connector="OR",
                 ),
                 name="device_on_the_globe",
@@ -3642,7 +3670,14 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("plan_x__isnull", True), ("plan_y__isnull", True)),
-                    models.Q(("plan_x__gte", 0), ("plan_x__lte", 1), ("plan_y__gte", 0), ("plan_y__lte", 1)),
+                    models.Q(
+                        ("plan_x__gte", 0),
+                        ("plan_x__isnull", False),
+                        ("plan_x__lte", 1),
+                        ("plan_y__gte", 0),
+                        ("plan_y__isnull", False),
+                        ("plan_y__lte", 1),
+                    ),
                     _connector="OR",
                 ),
                 name="device_on_the_plan",

@@ -86,7 +86,15 @@ class Positioned(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(lon__isnull=True, lat__isnull=True)
-                | Q(lon__gte=-180, lon__lte=180, lat__gte=-90, lat__lte=90),
+                | Q(
+                    # a comparison with NULL is not false, so a check lets it through: say it
+                    lon__isnull=False,
+                    lat__isnull=False,
+                    lon__gte=-180,
+                    lon__lte=180,
+                    lat__gte=-90,
+                    lat__lte=90,
+                ),
                 name="%(class)s_on_the_globe",
                 violation_error_message=_(
                     "Longitude lies between -180 and 180, latitude between -90 and 90; give both or none."
@@ -109,7 +117,14 @@ class OnPlan(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(plan_x__isnull=True, plan_y__isnull=True)
-                | Q(plan_x__gte=0, plan_x__lte=1, plan_y__gte=0, plan_y__lte=1),
+                | Q(
+                    plan_x__isnull=False,
+                    plan_y__isnull=False,
+                    plan_x__gte=0,
+                    plan_x__lte=1,
+                    plan_y__gte=0,
+                    plan_y__lte=1,
+                ),
                 name="%(class)s_on_the_plan",
                 violation_error_message=_("The place on the plan lies between 0 and 1; give both or none."),
             ),
