@@ -14,6 +14,7 @@ AREAS: tuple[str, ...] = (
     "map",
     "duty",
     "signals",
+    "receiving",
     "status",
     "registry",
 )
