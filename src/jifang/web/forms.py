@@ -1,9 +1,20 @@
 """What forms of every area share."""
 
-from django.forms import BaseForm
+from typing import Any
+
+from django.forms import BaseForm, DateInput
 from django.utils.translation import gettext as _
 
 from jifang.kernel.errors import BadInputError
+
+
+class DayInput(DateInput):
+    """A day as browsers pick it: they read and write ISO, whatever the reader's language."""
+
+    input_type = "date"
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(format="%Y-%m-%d", **kwargs)
 
 
 def show(form: BaseForm, error: BadInputError) -> None:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from jifang.identity.first_run import token_fits
 from jifang.identity.models import Account
 from jifang.identity.throttle import wait_for
+from jifang.web.forms import DayInput
 
 # With a tolerance of one step either way a code is valid for 90 s; allauth remembers it for 30 s only.
 REPLAY_SECONDS = 120
@@ -34,6 +35,15 @@ class LoginForm(BaseLoginForm):  # type: ignore[misc]
             field.widget.attrs.pop("placeholder", None)
 
 
+def _spent_key(account: Account, code: str) -> str:
+    return f"second-factor-spent:{account.pk}:{''.join(code.split())}"
+
+
+def spent(account: Account, code: str) -> bool:
+    """Whether a one-time code was used already."""
+    return cache.get(_spent_key(account, code)) is not None
+
+
 class OneUse:
     """A one-time code works once, for as long as the clock's tolerance would let it work again."""
 
@@ -47,8 +57,7 @@ class OneUse:
     def clean_code(self) -> str:
         """Check the code, then spend it; raises ``ValidationError`` for a wrong or spent one."""
         code: str = super().clean_code()  # type: ignore[misc]
-        account = self.user.pk  # type: ignore[attr-defined]
-        if not cache.add(f"second-factor-spent:{account}:{''.join(code.split())}", 1, timeout=REPLAY_SECONDS):
+        if not cache.add(_spent_key(self.user, code), 1, timeout=REPLAY_SECONDS):  # type: ignore[attr-defined]
             raise get_adapter().validation_error("incorrect_code")
         return code
 
@@ -79,7 +88,7 @@ class TokenForm(forms.Form):
     )
     ends_on = forms.DateField(
         label=_("Until"),
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=DayInput(),
         help_text=_("Last day on which it works; at most a year."),
     )
     scopes = forms.MultipleChoiceField(

@@ -12,6 +12,7 @@ from jifang.identity import queries, rights
 from jifang.identity.access import Actor
 from jifang.identity.models import Account, Organisation, Region
 from jifang.identity.roles import GRANTABLE, Role
+from jifang.web.forms import DayInput
 
 
 class OrganisationField(forms.CharField):
@@ -103,13 +104,11 @@ class GrantForm(forms.Form):
         required=False,
         help_text=_("May carry data out of the system; needs a second factor."),
     )
-    starts_on = forms.DateField(
-        label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    starts_on = forms.DateField(label=_("Valid from"), required=False, widget=DayInput())
     ends_on = forms.DateField(
         label=_("Until"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=DayInput(),
         help_text=_("Last day; empty: until it is ended."),
     )
     reason = forms.CharField(label=_("Reason"), max_length=200)
@@ -119,7 +118,7 @@ class GrantForm(forms.Form):
         offered = grantable(actor)
         role = self.fields["role"]
         assert isinstance(role, forms.ChoiceField)
-        role.choices = [(one.value, one.label) for one in Role if one in offered]
+        role.choices = [("", _("Choose a role")), *((one.value, one.label) for one in Role if one in offered)]
         region = self.fields["region"]
         assert isinstance(region, RegionField)
         region.queryset = (

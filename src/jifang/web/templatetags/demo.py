@@ -9,6 +9,9 @@ from django import template
 from django.conf import settings
 from django.utils.translation import get_language
 
+from jifang.identity.models import Account
+from jifang.web.account.forms import spent
+
 register = template.Library()
 
 
@@ -39,10 +42,13 @@ def demo_logins() -> list[dict[str, str]]:
 
 
 @register.simple_tag
-def demo_code(username: str) -> str:
-    """The present one-time code of a demo login; empty anywhere else."""
+def demo_code(account: Account) -> str:
+    """A one-time code of a demo login that was not used yet; empty anywhere else."""
     for one in _logins().get("accounts", []):
-        if one["username"] == username and one.get("totp"):
-            counters = list(yield_hotp_counters_from_time())
-            return format_hotp_value(hotp_value(one["totp"], counters[len(counters) // 2]))
+        if one["username"] == account.username and one.get("totp"):
+            earlier, present, later = yield_hotp_counters_from_time()
+            codes: list[str] = [
+                format_hotp_value(hotp_value(one["totp"], count)) for count in (present, later, earlier)
+            ]
+            return next((code for code in codes if not spent(account, code)), codes[0])
     return ""
