@@ -67,7 +67,7 @@ export class Queue {
   put(message: AlarmMessage): void {
     const old = this.row(message.id);
     if (old) {
-      if (Number(old.dataset["version"]) <= message.version) this.replace(old, message);
+      if (Number(old.dataset["version"]) < message.version) this.replace(old, message);
       return;
     }
     if (this.busy || this.held.has(message.id)) this.held.set(message.id, message);

@@ -16,7 +16,6 @@ import { Sounds } from "./sounds.ts";
 const STALE_MS = 25_000;
 const BEAT_MS = 15_000;
 const REOPEN_MS = 3000;
-const REFETCH_MS = 1500;
 const FEW = 60;
 
 type Link = "connecting" | "live" | "stale" | "lost" | "over";
@@ -26,7 +25,7 @@ export class DutyRoom extends HTMLElement {
   private lastId = "";
   private link: Link = "connecting";
   private heardAt = 0;
-  private refetching = 0;
+  private nextFetch = 0;
   private beating = 0;
   private watching = 0;
   private queue!: Queue;
@@ -178,7 +177,6 @@ export class DutyRoom extends HTMLElement {
     stream.addEventListener("rows", (event) => this.heard(event, (message: RowsMessage) => this.takeRows(message)));
     stream.addEventListener("strip", (event) => this.heard(event, (message: StripMessage) => this.takeStrip(message)));
     stream.addEventListener("links", (event) => this.heard(event, (message: LinksMessage) => this.takeLinks(message)));
-    stream.addEventListener("refetch", (event) => this.heard(event, () => this.refetch()));
     stream.addEventListener("beat", (event) => this.heard(event, (message: { now: number }) => setServerTime(message.now)));
     // the session ended or the grants changed: ask once more, the answer decides
     stream.addEventListener("bye", () => this.reopen(500));
@@ -201,6 +199,14 @@ export class DutyRoom extends HTMLElement {
       return;
     }
     this.reopen(REOPEN_MS);
+  }
+
+  /** The list has run short although more is open: ask for the whole picture, at most every few seconds. */
+  private fetchAll(): void {
+    if (performance.now() < this.nextFetch) return;
+    this.nextFetch = performance.now() + REOPEN_MS;
+    this.lastId = "";
+    this.reopen(0);
   }
 
   private heard<T>(event: MessageEvent<string>, take: (message: T) => void): void {
@@ -253,7 +259,7 @@ export class DutyRoom extends HTMLElement {
     this.arrived(unknown);
     for (const row of message.rows) this.cardMayHaveChanged(row);
     this.refresh();
-    if (this.queue.rows.length < FEW && this.queue.total > this.queue.rows.length + FEW) this.refetch();
+    if (this.queue.rows.length < FEW && this.queue.total > this.queue.rows.length + FEW) this.fetchAll();
   }
 
   /** Say and sound what is new and waits: the most urgent of it. */
@@ -331,38 +337,6 @@ export class DutyRoom extends HTMLElement {
         return item;
       }),
     );
-  }
-
-  /** More changed at once than is worth sending row by row: fetch the top of the queue, at most every second or two. */
-  private refetch(): void {
-    if (this.refetching) return;
-    this.refetching = window.setTimeout(() => {
-      this.refetching = 0;
-      void fetch(this.dataset["queue"] ?? "", { headers: { "HX-Request": "true" } })
-        .then((answer) => (answer.ok ? answer.text() : Promise.reject(new Error(String(answer.status)))))
-        .then((html) => this.takeFetched(html))
-        .catch(() => this.reopen(REOPEN_MS));
-    }, REFETCH_MS * (0.5 + Math.random()));
-  }
-
-  private takeFetched(html: string): void {
-    const template = document.createElement("template");
-    template.innerHTML = html;
-    const messages = [...template.content.querySelectorAll<HTMLElement>(".alarm")].map((row) => ({
-      id: Number(row.dataset["id"]),
-      version: Number(row.dataset["version"]),
-      order: row.dataset["order"] ?? "",
-      state: row.dataset["state"] ?? "",
-      class: row.dataset["kind"] ?? "",
-      owner: row.dataset["owner"] ? Number(row.dataset["owner"]) : null,
-      signals: 0,
-      say: row.querySelector(".alarm-place")?.textContent ?? "",
-      html: row.outerHTML,
-    }));
-    const unknown = messages.filter((message) => !this.queue.knows(message.id));
-    this.queue.reset(messages, this.queue.total);
-    this.arrived(unknown);
-    this.refresh();
   }
 
   // what is shown beside the list

@@ -7,45 +7,48 @@ connection, a lost notification or a restarted process loses nothing. The hub li
 all again whenever its own connection was lost.
 
 A message is built once for each language, however many clients get it. A client that cannot keep up holds at most
-one message for each alarm (the newest), and above a limit only the word "fetch the queue again".
+one message for each alarm (the newest), and above a limit only the next picture of the top of the queue.
 """
 
 import asyncio
+import heapq
 import json
 import logging
 import secrets
 import time
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
 import psycopg
 from django.db import connection, connections
-from prometheus_client import Counter, Gauge
+from prometheus_client import Counter as Count
+from prometheus_client import Gauge
 
 from jifang.identity import sessions
 from jifang.operations.alarms.engine import CHANNEL
-from jifang.operations.alarms.queries import QueueRow, Reach, queue_rows, strip_of
+from jifang.operations.alarms.queries import QueueRow, Reach, Strip, queue_rows, strip_of
 from jifang.operations.alarms.rights import ACTIVATION_HANDLE
 from jifang.web.duty import presenting
 
 # Changes that come within this time go out together; a person does not see the difference.
-GATHER_SECONDS = 0.03
+GATHER_SECONDS = 0.02
 STRIP_SECONDS = 1.0
 LINKS_SECONDS = 4.0
 SESSION_SECONDS = 15.0
 RECONNECT_SECONDS = 1.0
-# More changes at once than anybody can read: the page fetches the top of the queue instead.
+# More changes at once than anybody can read: the page gets the top of the queue instead, now and then.
 MOST_ROWS = 60
-SNAPSHOT_ROWS = 200
+SNAPSHOT_ROWS = 150
+SNAPSHOT_SECONDS = 2.0
 KEPT_CLOSED = 5000
 
 log = logging.getLogger(__name__)
 _clients = Gauge("jifang_push_clients", "Open push streams of this process.")
-_messages = Counter("jifang_push_messages", "Messages written to push streams.")
+_messages = Count("jifang_push_messages", "Messages written to push streams.")
 
 OPEN = "WHERE a.closed_at IS NULL"
 THESE = "WHERE a.id = ANY(%s)"
@@ -70,22 +73,27 @@ class Client:
         self.language = language
         self.pending: dict[int, Kept] = {}
         self.seen: set[int] = set()
-        self.refetch = False
         self.snapshot = False
+        self.snapshot_at = 0.0
         self.strip = ""
         self.links = ""
         self.ended = False
         self.wake = asyncio.Event()
 
-    def offer(self, kept: Kept) -> None:
-        """Queue one change if this client may know it, or must unlearn it."""
-        if not self.reach.holds(kept.row):
-            return
-        self.pending[kept.row.id] = kept
-        if len(self.pending) > MOST_ROWS * 4:
-            self.pending.clear()
-            self.refetch = True
-        self.wake.set()
+    def offer(self, changes: list[Kept]) -> None:
+        """Queue changes, the most urgent first, as far as this client may know them.
+
+        What is more than anybody can read is left out: the client gets the top of the queue instead.
+        """
+        for kept in changes:
+            if not self.reach.holds(kept.row):
+                continue
+            if len(self.pending) < MOST_ROWS or kept.row.id in self.pending:
+                self.pending[kept.row.id] = kept
+            else:
+                self.snapshot = True
+        if self.pending:
+            self.wake.set()
 
     def end(self) -> None:
         """Let the stream end: the session is over."""
@@ -109,9 +117,13 @@ class Hub:
         self._stir = asyncio.Event()
         self._strip_due = True
         self._links: dict[str, str] = {}
+        self._tops: dict[Reach, tuple[int, list[Kept], frozenset[int]]] = {}
+        self._building = asyncio.Lock()
         self._tasks: list[asyncio.Task[None]] = []
-        # One thread, so that the hub has exactly one connection besides the one that listens.
+        # One thread for alarms, so that nothing stands before them, and one for everything else; each keeps a
+        # connection besides the one that listens.
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="push")
+        self._side = ThreadPoolExecutor(1, thread_name_prefix="push-side")
 
     def start(self) -> None:
         """Begin to listen; called at the first stream, on the loop that serves it."""
@@ -131,11 +143,17 @@ class Hub:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._tasks = []
         await self.in_thread(_close)
+        await self.beside(_close)
         self._thread.shutdown()
+        self._side.shutdown()
 
     async def in_thread(self, work: Callable[..., Any], *arguments: Any) -> Any:
         """Run ``work`` in the hub's database thread, on a connection that works."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, _with_database, work, arguments)
+
+    async def beside(self, work: Callable[..., Any], *arguments: Any) -> Any:
+        """Run what is not about alarms (sessions, links) where it keeps no alarm waiting."""
+        return await asyncio.get_running_loop().run_in_executor(self._side, _with_database, work, arguments)
 
     async def join(self, client: Client, last_id: str) -> None:
         """Add a client and queue what it has missed since ``last_id`` (``epoch-seq``), or everything."""
@@ -148,8 +166,7 @@ class Hub:
         else:
             missed = [k for k in (*self._open.values(), *self._closed.values()) if k.seq > since]
             client.seen = {*self._open, *(kept.row.id for kept in missed)}
-            for kept in missed:
-                client.offer(kept)
+            client.offer(sorted(missed, key=_urgency))
         self._strip_due = True
         client.links = self._links.get(client.language, "")
         client.wake.set()
@@ -171,17 +188,18 @@ class Hub:
         parts = []
         # The id stands for everything queued until now; what comes while messages are built has a later one.
         seq = self.seq
-        if client.snapshot:
-            client.snapshot = False
-            client.pending.clear()
+        now = time.monotonic()
+        if client.snapshot and now - client.snapshot_at >= SNAPSHOT_SECONDS:
+            client.snapshot, client.snapshot_at = False, now
+            client.pending = {}
             parts.append(await self._snapshot(client, seq))
-        if client.refetch:
-            client.refetch = False
-            parts.append(self._event("refetch", "{}", seq))
         elif client.pending:
-            kept = sorted(client.pending.values(), key=lambda each: (each.row.priority, each.row.id))
+            kept = sorted(client.pending.values(), key=_urgency)
             client.pending = {}
             parts.append(await self._rows(client, kept, seq))
+        if client.snapshot:
+            wait = SNAPSHOT_SECONDS - (now - client.snapshot_at)
+            asyncio.get_running_loop().call_later(max(0.0, wait), client.wake.set)
         if client.strip:
             parts.append(f"event: strip\ndata: {client.strip}\n\n")
             client.strip = ""
@@ -192,32 +210,38 @@ class Hub:
         return "".join(parts)
 
     async def _snapshot(self, client: Client, seq: int) -> str:
-        rows = sorted(
-            (kept for kept in self._open.values() if client.reach.holds(kept.row)),
-            key=lambda kept: (kept.row.priority, kept.row.id),
-        )
-        shown = rows[:SNAPSHOT_ROWS]
-        client.seen = {kept.row.id for kept in rows}
+        shown, everything = self._top(client.reach)
+        client.seen = set(everything)
         await self._build(shown, client.language)
         body = ",".join(kept.messages[client.language] for kept in shown)
-        return self._event("queue", f'{{"total":{len(rows)},"rows":[{body}]}}', seq)
+        return self._event("queue", f'{{"total":{len(everything)},"rows":[{body}]}}', seq)
+
+    def _top(self, reach: Reach) -> tuple[list[Kept], frozenset[int]]:
+        """The most urgent alarms within reach, and the ids of all; worked out once for all who see the same."""
+        known = self._tops.get(reach)
+        if known is None or known[0] != self.seq:
+            within = [kept for kept in self._open.values() if reach.holds(kept.row)]
+            shown = heapq.nsmallest(SNAPSHOT_ROWS, within, key=_urgency)
+            known = self._tops[reach] = (self.seq, shown, frozenset(kept.row.id for kept in within))
+        return known[1], known[2]
 
     async def _rows(self, client: Client, kept: list[Kept], seq: int) -> str:
         gone = [each.row.id for each in kept if not each.row.open and each.row.id in client.seen]
         here = [each for each in kept if each.row.open]
         client.seen.difference_update(gone)
         client.seen.update(each.row.id for each in here)
-        shown, rest = here[:MOST_ROWS], here[MOST_ROWS:]
-        await self._build(shown, client.language)
-        body = ",".join(each.messages[client.language] for each in shown)
-        text = ""
-        if shown or gone:
-            text = self._event("rows", f'{{"rows":[{body}],"gone":{json.dumps(gone)}}}', seq)
-        return text + (self._event("refetch", "{}", seq) if rest else "")
+        await self._build(here, client.language)
+        body = ",".join(each.messages[client.language] for each in here)
+        if not here and not gone:
+            return ""
+        return self._event("rows", f'{{"rows":[{body}],"gone":{json.dumps(gone)}}}', seq)
 
     async def _build(self, kept: list[Kept], language: str) -> None:
-        missing = [each for each in kept if language not in each.messages]
-        if missing:
+        """Build what is missing; one after the other, so that nothing is built twice."""
+        async with self._building:
+            missing = [each for each in kept if language not in each.messages]
+            if not missing:
+                return
             built = await self.in_thread(presenting.messages, [each.row for each in missing], language)
             for each, message in zip(missing, built, strict=True):
                 each.messages[language] = message
@@ -250,20 +274,27 @@ class Hub:
         rows: list[QueueRow] = await self.in_thread(queue_rows, OPEN)
         here = {row.id: row for row in rows}
         vanished = [number for number in self._open if number not in here]
-        for row in rows:
-            kept = self._open.get(row.id)
-            if kept is None or kept.row != row:
-                self._keep(row)
+        changed = [row for row in rows if row.id not in self._open or self._open[row.id].row != row]
         if vanished:
-            for row in await self.in_thread(queue_rows, THESE, (vanished,)):
-                self._keep(row)
+            changed += await self.in_thread(queue_rows, THESE, (vanished,))
+        await self._tell(changed)
         self._strip_due = True
         self._stir.set()
 
-    def _keep(self, row: QueueRow) -> None:
+    async def _tell(self, rows: list[QueueRow]) -> None:
+        """Remember changed rows and offer them to everybody, what will be shown already put into words."""
+        changes = [kept for row in rows if (kept := self._keep(row)) is not None]
+        changes.sort(key=_urgency)
+        shown = [kept for kept in changes if kept.row.open][:MOST_ROWS]
+        for language in {client.language for client in self.clients}:
+            await self._build(shown, language)
+        for client in self.clients:
+            client.offer(changes)
+
+    def _keep(self, row: QueueRow) -> Kept | None:
         known = self._open.get(row.id)
         if known is not None and known.row.version > row.version:
-            return
+            return None
         self.seq += 1
         kept = Kept(row, self.seq)
         if row.open:
@@ -275,8 +306,7 @@ class Hub:
             while len(self._closed) > KEPT_CLOSED:
                 self._oldest_known = self._closed.popitem(last=False)[1].seq
         self._strip_due = True
-        for client in self.clients:
-            client.offer(kept)
+        return kept
 
     async def _deliver(self) -> None:
         last_strip = 0.0
@@ -287,8 +317,7 @@ class Hub:
             changed, self._changed = self._changed, set()
             try:
                 if changed:
-                    for row in await self.in_thread(queue_rows, THESE, (sorted(changed),)):
-                        self._keep(row)
+                    await self._tell(await self.in_thread(queue_rows, THESE, (sorted(changed),)))
             except Exception:
                 # The rows are read again when the database is back; meanwhile pages keep what they have.
                 log.exception("reading changed alarms failed")
@@ -304,12 +333,16 @@ class Hub:
                 asyncio.get_running_loop().call_later(STRIP_SECONDS - (now - last_strip), self._stir.set)
 
     def _tell_strips(self) -> None:
+        """Count once for everybody who sees the same; only "mine" differs between them."""
         self._strip_due = False
-        groups: dict[Reach, list[QueueRow]] = {}
+        strips: dict[Reach, Strip] = {}
+        held = Counter(kept.row.owner_id for kept in self._open.values() if not kept.row.waiting)
         for client in self.clients:
-            if client.reach not in groups:
-                groups[client.reach] = [k.row for k in self._open.values() if client.reach.holds(k.row)]
-            client.strip = presenting.strip_message(strip_of(groups[client.reach], client.account_id))
+            strip = strips.get(client.reach)
+            if strip is None:
+                rows = (kept.row for kept in self._open.values() if client.reach.holds(kept.row))
+                strip = strips[client.reach] = strip_of(rows, None)
+            client.strip = presenting.strip_message(replace(strip, mine=held[client.account_id]))
             client.wake.set()
 
     async def _tend(self) -> None:
@@ -317,7 +350,7 @@ class Hub:
         asked = 0.0
         while True:
             try:
-                states = await self.in_thread(presenting.links, self._clock())
+                states = await self.beside(presenting.links, self._clock())
                 for client in self.clients:
                     message = json.dumps(
                         presenting.links_message(states, client.language), ensure_ascii=False
@@ -336,9 +369,13 @@ class Hub:
     async def _recheck(self, account_id: int | None) -> None:
         """Compile the reach of clients again; a stream whose session ended, or that may see less now, ends."""
         for client in [c for c in self.clients if account_id is None or c.account_id == account_id]:
-            reach = await self.in_thread(reach_of_session, client.session_key, self._clock())
+            reach = await self.beside(reach_of_session, client.session_key, self._clock())
             if reach is None or reach[1] != client.reach:
                 client.end()
+
+
+def _urgency(kept: Kept) -> tuple[int, int]:
+    return kept.row.priority, kept.row.id
 
 
 def reach_of_session(session_key: str, at: datetime) -> tuple[int, Reach] | None:

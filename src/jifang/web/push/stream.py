@@ -65,7 +65,7 @@ class DutyStream:
         session_key = _session_key(headers.get(b"cookie", b""))
         found: tuple[int, Reach] | None = None
         if session_key:
-            found = await hub.in_thread(reach_of_session, session_key, timezone.now())
+            found = await hub.beside(reach_of_session, session_key, timezone.now())
         if found is None:
             # 204 tells EventSource not to come back: the page shows that its session is over.
             await _refuse(send, 204)
