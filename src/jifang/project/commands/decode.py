@@ -1,7 +1,8 @@
 """`jifang decode dc09`: what a frame says and what the receiver would answer, one JSON object a line.
+`jifang decode gb28181`: what a SIP or MANSCDP message of GB/T 28181 says (`jifang.project.decode_gb28181`).
 
 Needs neither database nor settings: a support engineer pastes what the installer sees. The fields are
-described in docs/ref/dc09.md.
+described in docs/ref/dc09.md and docs/ref/gb28181.md.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any, BinaryIO, Final
 
+from jifang.project import decode_gb28181
 from jifang.project.errors import UserError
 from jifang.protocols.dc09 import (
     DEFAULT_CHARSETS,
@@ -34,7 +36,7 @@ from jifang.protocols.dc09 import (
 )
 from jifang.protocols.events import Concerns
 
-SUMMARY = "read alarm frames from standard input and say what they mean"
+SUMMARY = "read alarm frames or video signalling from standard input and say what they mean"
 
 LONGEST_LINE: Final = 65_536
 """Bytes of a line that are looked at; no frame is longer than 4105 bytes, in hexadecimal twice as much."""
@@ -78,10 +80,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help=f"character set of the panel's texts, repeatable; default {' '.join(DEFAULT_CHARSETS)}",
     )
     dc09.add_argument("--lang", choices=("zh", "en"), default="zh", help="language of the texts, default zh")
+    decode_gb28181.add_arguments(protocols)
 
 
 def run(args: argparse.Namespace) -> int:
     """Decode until standard input ends; returns the exit status."""
+    if args.protocol == "gb28181":
+        for message in decode_gb28181.describe_stream(sys.stdin.buffer, args.lang):
+            _print(message)
+        return 0
     key = _key(args)
     now = _now(args.now)
     for charset in args.charset:
@@ -92,10 +99,14 @@ def run(args: argparse.Namespace) -> int:
     charsets = tuple(args.charset) or DEFAULT_CHARSETS
     for line in _lines(sys.stdin.buffer):
         described = describe(line, key, now, args.lang, charsets, refuse_clear=args.refuse_clear)
-        text = json.dumps(described, ensure_ascii=False).translate(_LINE_ENDS)
-        sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace") + b"\n")
-        sys.stdout.buffer.flush()
+        _print(described)
     return 0
+
+
+def _print(described: dict[str, Any]) -> None:
+    text = json.dumps(described, ensure_ascii=False).translate(_LINE_ENDS)
+    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace") + b"\n")
+    sys.stdout.buffer.flush()
 
 
 def describe(
