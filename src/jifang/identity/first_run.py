@@ -32,6 +32,15 @@ def new_token(file: Path) -> str:
     return token
 
 
+def prepare(file: Path) -> None:
+    """Have a set-up token ready while nobody owns the installation, the same one until it is used; none
+    after."""
+    if not awaited():
+        file.unlink(missing_ok=True)
+    elif not file.exists():
+        new_token(file)
+
+
 def token_fits(file: Path, given: str) -> bool:
     """Whether ``given`` is the set-up token; False also when there is none."""
     try:

@@ -30,8 +30,8 @@ from jifang.kernel.errors import gettext_noop
 from jifang.ledger import bundle, canonical, checkpoint, merkle
 from jifang.ledger.commitment import Opening, commit, new_salt
 from jifang.ledger.errors import ProofError
+from jifang.wire.locks import AdvisoryLock
 
-_LOCK = 0x6C656467  # "ledg": one sequencer at a time in the whole installation
 _BATCH = 2000
 _DAYS_COMPARED = 31
 _HASH = merkle.HASH_BYTES
@@ -101,7 +101,7 @@ def _place_batch() -> int:
     """Place up to a batch of waiting entries in one transaction, alone; returns how many."""
     with transaction.atomic():
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [AdvisoryLock.LEDGER_SEQUENCER])
         waiting = list(
             LedgerWaiting.objects.order_by("entry_id").values_list("entry_id", "entry__content")[:_BATCH]
         )
@@ -132,7 +132,7 @@ def sign_checkpoint(*, at: datetime) -> LedgerCheckpoint | None:
     sequence()
     with transaction.atomic():
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [AdvisoryLock.LEDGER_SEQUENCER])
         frontier = _frontier()
         last = LedgerCheckpoint.objects.order_by("-size").first()
         if last is not None:

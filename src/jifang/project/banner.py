@@ -24,13 +24,24 @@ def _demo_lines(config: Config) -> list[str]:
     return lines
 
 
+def _setup_token(config: Config) -> str:
+    """The token with which somebody may claim the installation; empty when somebody has."""
+    try:
+        return (config.keys / "setup-token").read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        return ""
+
+
 def text(config: Config, *, demo: bool) -> str:
     """The address, the demo's accounts or the first step, and how to trust the local CA."""
     lines = ["", f"  jifang is ready: {config.web.url}", ""]
     if demo:
         lines += _demo_lines(config)
-    else:
-        lines.append("  The first visit creates the authority and its administrator, if there is none yet.")
+    elif token := _setup_token(config):
+        lines += [
+            f"  Nobody owns this installation yet: open {config.web.url}/first-run/",
+            f"  and claim it with the set-up token {token}",
+        ]
     if config.web.tls and not config.web.certificate:
         lines += [
             "",

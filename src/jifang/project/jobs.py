@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from procrastinate.contrib.django import app
 
-from jifang.operations.platform import partitions
+from jifang.identity import ledger, retention, throttle
+from jifang.operations.platform import faults, partitions
 from jifang.project import database
 from jifang.project.backups import dump
 from jifang.project.errors import UserError
@@ -50,3 +51,27 @@ def maintain_partitions(timestamp: int) -> None:
             ", ".join(report.dropped) or "none",
             ", ".join(report.held) or "none",
         )
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="identity.checkpoint", queueing_lock="identity.checkpoint", pass_context=False)
+def sign_checkpoint(timestamp: int) -> None:
+    """Give the ledger's new entries their place and sign where it stands; a damaged ledger is a fault."""
+    now = datetime.now(UTC)
+    try:
+        ledger.sign_checkpoint(at=now)
+    except ledger.LedgerDamagedError as error:
+        log.critical("the ledger is damaged: %s", error)
+        faults.judge("ledger_damaged", bad=str(error)[:500], at=now)
+    else:
+        faults.judge("ledger_damaged", bad=None, at=now)
+
+
+@app.periodic(cron="40 4 * * *")
+@app.task(name="identity.forget", queueing_lock="identity.forget", pass_context=False)
+def forget_old(timestamp: int) -> None:
+    """Delete security events past their period, ended sessions and old counts of attempts."""
+    now = datetime.now(UTC)
+    gone = retention.forget_old(at=now)
+    throttle.forget_old(at=now)
+    log.info("forgotten: %s", ", ".join(f"{count} {name}" for name, count in gone.items()))

@@ -91,3 +91,15 @@ def test_guessing_the_token_is_throttled(token: str) -> None:
 def test_an_installation_with_an_account_has_no_first_run(token: str, world: World) -> None:
     make_account("somebody", None, world.unit)
     assert Client().get("/first-run/").status_code == 404
+
+
+def test_the_token_stays_the_same_until_it_is_used(token: str, settings: Any, province: object) -> None:
+    first_run.prepare(settings.SETUP_TOKEN_FILE)
+    assert settings.SETUP_TOKEN_FILE.read_text() == token
+    assert settings.SETUP_TOKEN_FILE.stat().st_mode & 0o077 == 0
+
+
+def test_a_token_left_over_goes_with_the_first_account(token: str, settings: Any, world: World) -> None:
+    make_account("somebody", None, world.unit)
+    first_run.prepare(settings.SETUP_TOKEN_FILE)
+    assert not settings.SETUP_TOKEN_FILE.exists()

@@ -12,8 +12,7 @@ from jifang.identity.models import Account, Organisation
 from jifang.identity.roles import Role
 from jifang.kernel import regions as region_codes
 from jifang.kernel.errors import BadInputError, gettext_noop
-
-_LOCK = 0x636C6169  # "clai": two people who claim at once do it one after the other
+from jifang.wire.locks import AdvisoryLock
 
 
 def claim(
@@ -34,7 +33,7 @@ def claim(
     region_codes.validate(region_code, "region_code")
     with acting(by=SYSTEM, at=at, reason="first run"):
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [AdvisoryLock.FIRST_RUN])
         if Account.objects.exists():
             raise BadInputError(
                 "username",

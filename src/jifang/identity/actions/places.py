@@ -12,10 +12,11 @@ from jifang.identity.models import Organisation, Region
 from jifang.kernel import regions as region_codes
 from jifang.kernel import uscc as uscc_codes
 from jifang.kernel.errors import BadInputError, gettext_noop
+from jifang.wire.locks import AdvisoryLock
 
 Node = TypeVar("Node", Region, Organisation)
 
-_TREE_LOCK = {Region: 0x72656769, Organisation: 0x6F726761}
+_TREE_LOCK = {Region: AdvisoryLock.REGION_TREE, Organisation: AdvisoryLock.ORGANISATION_TREE}
 _LEVELS = {
     region_codes.Level.PROVINCE: Region.Level.PROVINCE,
     region_codes.Level.CITY: Region.Level.CITY,

@@ -54,6 +54,11 @@ KINDS: dict[str, Kind] = {
         gettext_noop("The process %(subject)s was restarted %(value)s times within an hour"),
         gettext_noop("Look at its log under var/log."),
     ),
+    "ledger_damaged": Kind(
+        "high",
+        gettext_noop("The ledger was altered behind our back: %(value)s"),
+        gettext_noop("Sign nothing, change nothing, keep the database as it is, and call the auditor."),
+    ),
     "partition_missing": Kind(
         "high",
         gettext_noop("The table %(subject)s has no room from %(value)s on"),

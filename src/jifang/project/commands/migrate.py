@@ -5,6 +5,7 @@ import importlib
 import os
 from datetime import UTC, datetime
 
+from django.conf import settings
 from django.core.management import call_command
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
@@ -67,4 +68,6 @@ def run(args: argparse.Namespace) -> int:
         print(f"database: {len(plan)} migrations applied", flush=True)
     if args.demo and importlib.import_module("jifang.project.demo.load").load(config, at=datetime.now(UTC)):
         print("demo city loaded", flush=True)
+    # Read by whoever prints the greeting; gone as soon as somebody owns the installation.
+    importlib.import_module("jifang.identity.first_run").prepare(settings.SETUP_TOKEN_FILE)
     return 0
