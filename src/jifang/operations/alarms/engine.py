@@ -88,9 +88,15 @@ INSERT INTO alarms_activation (
 SELECT c.id, c.site_id, c.listener, c.account, '', c.class, c.priority, 'new', 1, c.scheme, c.code, c.area, c.zone,
        c.text, c.zones, c.standing, c.overflow, c.first_signal, c.signals, c.opened_at, c.last_at, c.restored_at,
        '', '', '', '',
-       (SELECT max(p.id) FROM alarms_activation p
-        WHERE p.priority_class = c.class
-          AND (p.site_id = c.site_id OR (c.site_id IS NULL AND p.account = c.account AND p.listener = c.listener)))
+       -- Two questions, each with its own index: one with OR would read the whole table for every new alarm.
+       CASE WHEN c.site_id IS NOT NULL THEN
+           (SELECT max(p.id) FROM alarms_activation p
+            WHERE p.site_id = c.site_id AND p.priority_class = c.class)
+       ELSE
+           (SELECT max(p.id) FROM alarms_activation p
+            WHERE p.account = c.account AND p.account <> '' AND p.listener = c.listener
+              AND p.priority_class = c.class)
+       END
 FROM jsonb_to_recordset(%s) AS c(
     id bigint, site_id bigint, listener smallint, account text, class text, priority smallint, scheme text,
     code text, area integer, zone integer, text text, zones integer[], standing text[], overflow boolean,
