@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
@@ -15,12 +15,11 @@ from jifang.law.daycount import NEVER, date_of, number_of
 from jifang.law.kinds.base import Codes, Found, Required, codes
 from jifang.law.model import Pack, Parameter, Rule
 from jifang.law.outcomes import CODE, VERDICT_OF
-from jifang.law.predicates import FALSE, MAYBE, TRUE, Group, Predicate, Test
+from jifang.law.predicates import FALSE, MAYBE, TRUE, Predicate, Test
 
 _VERDICT = np.array(VERDICT_OF, np.int8)
 Tenant = Mapping[str, float]
 """A tenant's own, stricter bounds: rule name to value."""
-_MISSING_UNCERTAIN: Final = None
 
 
 @dataclass(frozen=True)
@@ -68,10 +67,11 @@ class Engine:
         nothing = np.full(rows, np.nan)
         if not self.in_force(rule):
             return self._cells(rule, codes(rows, "not_in_force"), nothing, nothing, None, None)
-        outcome, flip = self._scope(rule, context)
-        decided = outcome >= 0
-        if rows and decided.all():
-            return self._cells(rule, outcome, nothing, nothing, flip, None)
+        outcome, of_scope = self._scope(rule, context)
+        scoped = outcome >= 0
+        if rows and scoped.all():
+            return self._cells(rule, outcome, nothing, nothing, of_scope, None)
+        decided, flip = scoped, of_scope
         required: Required | None = None
         applied: dict[str, Mask] = {}
         limit = nothing
@@ -84,12 +84,22 @@ class Engine:
             flip = earliest(flip, from_parameter)
         found: Found = rule.kind.evaluate(context, required)
         outcome = np.where(decided, outcome, found.outcome).astype(np.int16, copy=False)
+        measured = nothing if found.measured is None else found.measured
+        flip = earliest(flip, found.flip)
+        if found.required is not None:
+            limit = found.required
+        if decided.any():
+            # What another question has decided shows no measurement and turns with that question only.
+            measured = np.where(decided, np.nan, measured)
+            limit = np.where(scoped, np.nan, limit)
+            if flip is not None:
+                flip = np.where(scoped, NEVER if of_scope is None else of_scope, flip)
         return self._cells(
             rule,
             outcome,
-            limit if found.required is None else found.required,
-            nothing if found.measured is None else found.measured,
-            earliest(flip, found.flip),
+            limit,
+            measured,
+            flip,
             None if found.certain is None else ~(found.certain | decided),
             applied,
             found.more,
@@ -255,4 +265,4 @@ def law_day(day: date) -> int:
     return number_of(day)
 
 
-__all__ = ["Cells", "Clocks", "Engine", "Group", "Tenant", "force_open", "law_day", "sweep"]
+__all__ = ["Cells", "Clocks", "Engine", "Tenant", "force_open", "law_day", "sweep"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from jifang.kernel.errors import BadInputError
@@ -508,7 +509,9 @@ def _coverage(files: Mapping[str, bytes], own: Iterable[Instrument]) -> dict[str
 
 def _calendar(file: str, data: Any) -> DayCount:
     part = Part(file, "", data).only(("calendar", "title", "years"))
-    off, on, years = [], [], []
+    off: list[date] = []
+    on: list[date] = []
+    years: list[int] = []
     for year in part.parts("years"):
         year.only(("year", "notice", "off", "on"))
         year.text("notice")

@@ -18,7 +18,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "Run": ("up", "web", "work", "gateway"),
     "Try": ("simulate", "decode", "encode"),
     "Look after": ("doctor", "migrate", "backup", "restore"),
-    "Prove": ("ledger",),
+    "Prove": ("ledger", "packs"),
 }
 PACKAGE = "jifang.project.commands"
 NAMES = tuple(name for names in COMMANDS.values() for name in names)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
 from jifang.law.catalogue import Catalogue
-from jifang.law.columns import MISSING, day_starts
+from jifang.law.columns import MISSING, Floats
 from jifang.law.context import Context, Reduced
 from jifang.law.daycount import NEVER, months_later
 from jifang.law.kinds.base import (
@@ -146,7 +146,8 @@ class Rate(Kind):
     def facts(self) -> tuple[str, ...]:
         if self.evidence is not None:
             return self.evidence.facts()
-        assert self.good is not None and self.total is not None
+        assert self.good is not None
+        assert self.total is not None
         return (self.good, self.total)
 
     def unit(self, catalogue: Catalogue) -> str:
@@ -220,14 +221,16 @@ class Level(Kind):
             judged = np.where(held.value > limit, CODE["insufficient"], CODE["sufficient"])
         return Found(np.where(outcome == -1, judged, outcome).astype(np.int16), flip, held.value, limit)
 
-    def _climb(self, context: Context, held: np.ndarray, required: Required | None) -> Found:  # type: ignore[type-arg]
-        assert self.previous is not None and self.since is not None and self.applied is not None
+    def _climb(self, context: Context, held: Floats, required: Required | None) -> Found:
+        assert self.previous is not None
+        assert self.since is not None
+        assert self.applied is not None
         applied_for = context.read(self.held)
         previous = context.read(self.previous)
         since = context.read(self.since)
         applied = context.read(self.applied)
         newcomer = (previous.status == MISSING) | (previous.value == 0)
-        first = np.int16(CODE["sufficient"])
+        first: Any = np.int16(CODE["sufficient"])
         if self.first is not None:
             with np.errstate(invalid="ignore"):
                 first = np.where(held < self.first, CODE["first_too_high"], CODE["sufficient"])
@@ -252,4 +255,4 @@ class Level(Kind):
         )
 
 
-__all__ = ["Level", "Rate", "Threshold", "day_starts"]
+__all__ = ["Level", "Rate", "Threshold"]
