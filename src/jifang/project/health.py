@@ -40,6 +40,7 @@ def healthz(request: HttpRequest) -> JsonResponse:
             one.name: "ok" if one.alive else "ended" if one.ended else "down" for one in view.processes
         },
         "faults": sorted({fault.kind for fault in view.faults}),
+        "readings": sorted({reading.name for reading in view.bad_readings}),
     }
     return JsonResponse(body, status=200 if view.well else 503)
 

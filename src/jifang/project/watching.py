@@ -42,7 +42,7 @@ def run(stop: threading.Event) -> None:
             lost = False
         except DatabaseError as error:
             if not lost:
-                log.warning("the watch cannot reach the database: %s", str(error).strip().splitlines()[0])
+                log.warning("the watch cannot use the database: %s", str(error).strip().splitlines()[0])
             lost = True
             connection.close()
     connection.close()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from jifang.operations.platform import beats, queries, sntp, watch
 from jifang.operations.platform.models import Backup, Fault, Process, Reading, Restart
@@ -51,6 +51,21 @@ def test_little_space_is_a_fault_until_there_is_more(
         monkeypatch.setattr(shutil, "disk_usage", lambda _, free=free: Usage(2e9, 0, free))
         watch.look_at_disk(limits, at=AT)
         assert (reading("disk").state, open_kinds()) == (state, kinds)
+
+
+def test_a_full_disk_is_seen_although_no_fault_can_be_stored(
+    limits: watch.Limits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_space(*_: object, **__: object) -> None:
+        raise DatabaseError("No space left on device")
+
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(2e9, 2e9, 0))
+    monkeypatch.setattr(watch, "judge", no_space)
+    with pytest.raises(DatabaseError):
+        watch.look_at_disk(limits, at=AT)
+    view = queries.overview(at=AT)
+    assert not view.well
+    assert [one.name for one in view.bad_readings] == ["disk"]
 
 
 def time_server(offset: float, *, stratum: int = 2, mode: int = 4) -> tuple[str, threading.Thread]:
@@ -203,6 +218,7 @@ def test_only_one_process_looks_at_a_time(limits: watch.Limits) -> None:
     with psycopg.connect(**conninfo, autocommit=True) as other:
         other.execute("SELECT pg_advisory_lock(%s)", [AdvisoryLock.PLATFORM_WATCH])
         assert watch.look(limits, at=AT, clock=lambda: NOW) is False
+        other.execute("SELECT pg_advisory_unlock(%s)", [AdvisoryLock.PLATFORM_WATCH])
     assert watch.look(limits, at=AT, clock=lambda: NOW) is True
     assert Reading.objects.filter(name="disk").exists()
 

@@ -34,10 +34,23 @@ class Overview:
     last_attempt: Backup | None
 
     @property
+    def all_alive(self) -> bool:
+        """Whether every process that should run lives."""
+        return all(process.alive or process.ended for process in self.processes)
+
+    @property
+    def bad_readings(self) -> tuple[Reading, ...]:
+        """Readings beyond a limit on which evidence depends.
+
+        They count beside the faults: on a full disk no fault can be stored, but this row can still be written.
+        """
+        return tuple(one for one in self.readings if one.state == Reading.State.BAD and one.name != "backup")
+
+    @property
     def well(self) -> bool:
-        """Whether every process that should run lives and no severe fault is open."""
-        alive = all(process.alive or process.ended for process in self.processes)
-        return alive and not any(fault.severity == "high" for fault in self.faults)
+        """Whether every process lives, no severe fault is open and no reading is beyond its limit."""
+        severe = any(fault.severity == "high" for fault in self.faults)
+        return self.all_alive and not severe and not self.bad_readings
 
 
 def processes(*, at: datetime) -> tuple[ProcessView, ...]:

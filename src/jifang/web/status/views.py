@@ -27,6 +27,7 @@ def page(request: HttpRequest) -> HttpResponse:
         {
             "now": now,
             "well": view.well,
+            "all_alive": view.all_alive,
             "processes": [presenting.process_line(process) for process in view.processes],
             "readings": [presenting.reading_line(reading, now) for reading in view.readings],
             "faults": [(fault, text_of(fault), remedy_of(fault)) for fault in view.faults],
