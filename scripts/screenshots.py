@@ -31,15 +31,16 @@ SETTLE_MS = {"map": 4000, "duty": 2500}
 
 
 class Shot(NamedTuple):
-    """One page as somebody sees it; ``user`` empty: nobody signed in."""
+    """One page as somebody sees it, after pressing ``keys``; ``user`` empty: nobody signed in."""
 
     name: str
     address: str
     user: str
+    keys: str = ""
 
 
 README = (
-    (Shot("duty", "/duty/", "duty"), "zh-hans", "dark"),
+    (Shot("duty", "/duty/", "duty", keys="n"), "zh-hans", "dark"),
     (Shot("map", "/map/", "officer"), "zh-hans", "light"),
     (Shot("map", "/map/", "officer"), "en", "light"),
     (Shot("site", "/registry/site/1/", "officer"), "zh-hans", "light"),
@@ -52,13 +53,19 @@ EVERY = (
     Shot("handled", "/duty/handled/", "duty"),
     Shot("signals", "/signals/", "duty"),
     Shot("refusals", "/refusals/", "supervisor"),
-    Shot("consoles", "/duty/consoles/", "supervisor"),
+    Shot("consoles", "/duty/supervisor/", "supervisor"),
+    Shot("accounts", "/receiving/accounts/", "supervisor"),
+    Shot("listeners", "/receiving/listeners/", "admin"),
     Shot("map", "/map/", "officer"),
     Shot("sites", "/registry/site/", "officer"),
     Shot("site", "/registry/site/1/", "officer"),
     Shot("devices", "/registry/device/", "officer"),
     Shot("search", "/search/?q=云河", "officer"),
+    Shot("new-site", "/registry/site/add/", "officer"),
+    Shot("import", "/registry/site/import/", "officer"),
     Shot("people", "/people/", "admin"),
+    Shot("acts", "/people/acts/", "auditor"),
+    Shot("ledger", "/people/ledger/", "auditor"),
     Shot("grants", "/people/grants/", "admin"),
     Shot("status", "/system/status/", "admin"),
     Shot("style", "/system/style/", "admin"),
@@ -86,6 +93,9 @@ class Demo:
         page.on("pageerror", lambda error: said.append(str(error)))
         answer = page.goto(self.base + shot.address)
         page.wait_for_timeout(SETTLE_MS.get(shot.name, 700))
+        for key in shot.keys:
+            page.keyboard.press(key)
+            page.wait_for_timeout(SETTLE_MS["map"])
         where = f"{shot.address} as {shot.user or 'nobody'}, {language}, {theme}, {width} px"
         if answer is None or answer.status >= 400:
             self.problems.append(f"{where}: answered {answer.status if answer else 'nothing'}")
