@@ -243,10 +243,23 @@ class EntryForm(forms.ModelForm):  # type: ignore[type-arg]
         if not self.importing:
             super().validate_unique()
 
-    def validate_constraints(self) -> None:
-        """Ask the database about constraints, unless it will see all rows of an import at once."""
+    def _get_validation_exclusions(self) -> set[str]:
+        """Rows that a lookup has just found need not be looked up again for every row of an import."""
+        excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
+        if self.importing:
+            excluded |= {name for name, field in self.fields.items() if isinstance(field, LookupField)}
+        return excluded
+
+    def _post_clean(self) -> None:
+        """Leave constraints to the database while importing: each of them would be a query for each row."""
         if not self.importing:
-            super().validate_constraints()
+            super()._post_clean()  # type: ignore[misc]
+            return
+        self.instance.validate_constraints = lambda exclude=None: None
+        try:
+            super()._post_clean()  # type: ignore[misc]
+        finally:
+            del self.instance.validate_constraints
 
 
 def text_of(row: Any, code: str = "") -> str:

@@ -15,7 +15,7 @@ def register() -> None:
             navigation.Page(
                 "registry",
                 f"registry.{resource.key}",
-                capfirst(resource.label_plural),
+                capfirst(resource.label_plural),  # type: ignore[type-var]
                 f"registry:{resource.key}-list",
                 right=resource.view_right,
                 order=order * 10,

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from jifang.identity.access import Actor
+from jifang.identity.models import Account
 from jifang.web.access import View, requires
 from jifang.web.generic import tasks
 from jifang.web.generic.counting import bounded
@@ -196,7 +197,7 @@ def export_view(resource: Resource) -> View:
         listing = exporting.listing_of(resource, actor, query)
         small = bounded(listing.rows).exact
         job = ExportJob.objects.create(
-            owner_id=actor.account_id,
+            owner=Account(pk=actor.account_id),
             resource=resource.key,
             format=kind,
             query=query,
