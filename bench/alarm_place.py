@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -29,7 +30,7 @@ class Place:
         self.var = Path(tempfile.mkdtemp(prefix="jifang-bench-"))
         (self.var / "jifang.toml").write_text(
             f'[alarm_gateway]\nmax_connections_per_source = 0\n\n[[alarm_gateway.listeners]]\nbind = "127.0.0.1"\n'
-            f"tcp_port = {port}\nudp_port = 0\n",
+            f"tcp_port = {port}\nudp_port = 0\n\n[web]\nport = {free_port()}\n",
             encoding="utf-8",
         )
         self.environment = {**os.environ, "JIFANG_VAR": str(self.var), "PYTHONPATH": str(ROOT / "src")}
@@ -117,6 +118,13 @@ class Place:
             self.server.wait()
         shutil.rmtree(self.where.data.parent, ignore_errors=True)
         shutil.rmtree(self.var, ignore_errors=True)
+
+
+def free_port() -> int:
+    """A TCP port of this machine that nobody listens on."""
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        return int(sock.getsockname()[1])
 
 
 def wait_for_port(port: int, process: "subprocess.Popen[bytes]") -> None:

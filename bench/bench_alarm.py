@@ -6,7 +6,6 @@ of a core is void. `JIFANG_BENCH_SECONDS` shortens the measured time (default 6)
 
 import json
 import os
-import socket
 import statistics
 import subprocess
 import sys
@@ -14,7 +13,7 @@ import tempfile
 import time
 from typing import Any
 
-from alarm_place import ROOT, Place, cpu_seconds, resident_mb, wait_for_port
+from alarm_place import ROOT, Place, cpu_seconds, free_port, resident_mb, wait_for_port
 
 from jifang.wire.alarm import SIGNAL_COLUMNS
 
@@ -26,12 +25,6 @@ SECONDS = float(os.environ.get("JIFANG_BENCH_SECONDS", "6"))
 WARM_UP = 1.0
 BATCH = 1_000
 MOST_GENERATOR_CPU = 0.9
-
-
-def free_port() -> int:
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return int(sock.getsockname()[1])
 
 
 def generator(task: dict[str, Any]) -> dict[str, Any]:

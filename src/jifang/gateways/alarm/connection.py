@@ -18,6 +18,11 @@ def address_text(address: tuple[Any, ...]) -> str:
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
+def is_one_frame(data: bytes) -> bool:
+    """Whether the bytes are what a panel nearly always sends: one frame, whole, nothing around it."""
+    return data[:1] == b"\n" and data[9:10] == b'"' and data.find(b"\r") == len(data) - 1 and data.find(b"\n", 1) < 0
+
+
 def answer_of(item: Item) -> bytes:
     """The bytes to send, sealed now if the frame was encrypted."""
     if item.answer is not None:
@@ -86,15 +91,17 @@ class PanelConnection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """Take what came; at most the allowed number of frames goes on to storing."""
         framer = self.framer
-        pieces = framer.feed(data)
         moment = self.door.moment()
-        if framer.pending:
-            if pieces or not self.partial_at:
-                self.partial_at = moment.mono
+        if not framer.pending and is_one_frame(data):
+            pieces = [data]
         else:
-            self.partial_at = 0.0
-        if not pieces:
-            return
+            pieces = framer.feed(data)
+            if not framer.pending:
+                self.partial_at = 0.0
+            elif pieces or not self.partial_at:
+                self.partial_at = moment.mono
+            if not pieces:
+                return
         self.heard_at = moment.mono
         if self.backlog:
             self._keep(pieces)
