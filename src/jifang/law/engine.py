@@ -58,7 +58,7 @@ class Engine:
     def rules(self) -> list[Rule]:
         """The enabled rules whose subjects are there, those of the router first."""
         here = [r for r in self.pack.rules.values() if r.enabled and r.subject in self.world.tables]
-        return sorted(here, key=lambda rule: not rule.route)
+        return sorted(here, key=lambda rule: not rule.name.startswith(self.pack.routed or ("?",)))
 
     def evaluate(self, rule: Rule) -> Cells:
         """One rule on all its subjects."""

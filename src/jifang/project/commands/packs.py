@@ -251,7 +251,10 @@ def _evaluate(args: argparse.Namespace) -> int:
     if not isinstance(data, dict) or set(data) - {"subjects"} or not isinstance(data.get("subjects"), list):
         raise UserError(f'{args.facts}: write {{"subjects": [{{"type": …, "id": …, "facts": {{…}}}}]}}.')
     clocks = golden.clocks_on(args.on, args.known)
-    engine = Engine(pack, world_of(pack.catalogue, data["subjects"], clocks), clocks, _tenant(args.tenant))
+    # One file of facts may be asked under several packs: the facts of all of them are known.
+    catalogue = {name: fact for one in all_packs(args.packs).values() for name, fact in one.catalogue.items()}
+    world = world_of({**catalogue, **pack.catalogue}, data["subjects"], clocks)
+    engine = Engine(pack, world, clocks, _tenant(args.tenant))
     cells = []
     for rule in engine.rules():
         if args.rule is not None and rule.name != args.rule:
