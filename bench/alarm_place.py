@@ -57,6 +57,8 @@ class Place:
     def kill_database(self) -> None:
         """Kill every process of the server, as the power does."""
         assert self.server is not None
+        # Stopped, it makes no new children while the present ones are counted.
+        self.server.send_signal(signal.SIGSTOP)
         children = subprocess.run(
             ["ps", "-o", "pid=", "--ppid", str(self.server.pid)], capture_output=True, text=True, check=False
         ).stdout.split()
