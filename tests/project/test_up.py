@@ -148,7 +148,7 @@ def test_doctor_finds_a_running_installation_well(installation: Installation) ->
     shown = installation.run("doctor").stdout
     assert "fine     database: PostgreSQL 18" in shown
     assert "fine     migrations: all applied" in shown
-    assert f"port {installation.port} (web): used by this installation, which is running" in shown
+    assert "ports of web: used by this installation, which is running" in shown
 
 
 @pytest.mark.parametrize("name", [*PROGRAMS, "database"])
@@ -176,7 +176,7 @@ def digests(installation: Installation) -> dict[str, object]:
     """Rows and their hash of every table that a start of the processes does not touch."""
     names = installation.rows(
         "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'"
-        " AND table_type = 'BASE TABLE' AND table_name ~ '^(auth|django|identity|registry|platform_restart)'"
+        " AND table_type = 'BASE TABLE' AND table_name ~ '^(auth|django|identity|registry)'"
         " AND table_name <> 'django_session' ORDER BY 1"
     )
     found: dict[str, object] = {}
@@ -221,8 +221,13 @@ def test_a_taken_port_is_named_with_its_setting() -> None:
         with blocker:
             refused = installed.run("up")
         assert refused.returncode == 1
-        assert f"port {installed.port} on 127.0.0.1 cannot be used" in refused.stderr
+        assert f"TCP port {installed.port} on 127.0.0.1 cannot be used" in refused.stderr
         assert "JIFANG_WEB_PORT or `port` under [web]" in refused.stderr
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as blocker:
+            blocker.bind(("127.0.0.1", installed.panels))
+            refused = installed.run("up")
+        assert f"UDP port {installed.panels} on 127.0.0.1 cannot be used" in refused.stderr
+        assert "`udp_port` of listener 1 under [[alarm_gateway.listeners]]" in refused.stderr
 
 
 def test_ctrl_c_ends_every_process_and_a_killed_supervisor_leaves_nothing(installation: Installation) -> None:

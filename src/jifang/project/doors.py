@@ -1,8 +1,7 @@
-"""The web's door: its port, and the certificate under which it speaks HTTPS."""
+"""The web's door: the certificate under which it speaks HTTPS."""
 
 import ipaddress
 import os
-import socket
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -33,25 +32,6 @@ class Certificate:
 def ca_file(config: Config) -> Path:
     """The local CA's certificate, to be installed in browsers; public."""
     return config.var / "tls" / "ca.crt"
-
-
-def check_port(config: Config) -> None:
-    """UserError when the configured port cannot be had."""
-    family = socket.AF_INET6 if ":" in config.web.address else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as trial:
-        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            trial.bind((config.web.address, config.web.port))
-        except PermissionError:
-            raise UserError(
-                f"port {config.web.port} is reserved for root: choose one from 1024 (JIFANG_WEB_PORT or"
-                " `port` under [web]), or give the right with `setcap` or a reverse proxy."
-            ) from None
-        except OSError as error:
-            raise UserError(
-                f"port {config.web.port} on {config.web.address} cannot be used ({error.strerror}): end what"
-                " holds it, or choose another with JIFANG_WEB_PORT or `port` under [web]."
-            ) from None
 
 
 def _write(file: Path, pem: bytes) -> None:

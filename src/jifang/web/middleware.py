@@ -30,7 +30,7 @@ OPEN_BEFORE_SECOND_FACTOR = (
     "/metrics",
     "/api/",
 )
-OPEN_BEFORE_FIRST_RUN = ("/first-run/", "/static/", "/language/", "/theme/", "/healthz", "/metrics")
+OPEN_BEFORE_FIRST_RUN = ("/first-run/", "/static/", "/language/", "/theme/", "/system/ca.crt")
 
 
 class PageRequest(HttpRequest):

@@ -15,7 +15,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from jifang.operations.platform import sntp
 from jifang.project import config as configuration
-from jifang.project import database, django_setup, doors
+from jifang.project import database, django_setup, doors, ports
 from jifang.project.config import Config
 from jifang.project.embedded import cluster, place
 from jifang.project.errors import UserError
@@ -79,7 +79,7 @@ def _migrations(config: Config) -> Iterator[Finding]:
         yield Finding(FINE, "migrations: all applied")
 
 
-def _holder(port: int) -> bool:
+def _answers(port: int) -> bool:
     with socket.socket() as trial:
         trial.settimeout(1)
         return trial.connect_ex(("127.0.0.1", port)) == 0
@@ -87,31 +87,24 @@ def _holder(port: int) -> bool:
 
 def _ports(config: Config) -> Iterator[Finding]:
     running = _is_running(config)
-    try:
-        doors.check_port(config)
-        yield Finding(FINE, f"port {config.web.port} (web): free")
-    except UserError as error:
-        if running:
-            yield Finding(FINE, f"port {config.web.port} (web): used by this installation, which is running")
-        else:
-            yield Finding(
-                BAD, f"port {config.web.port} (web): {error}", "end what holds it, or set [web] port"
-            )
-    for listener in config.alarm_gateway.listeners:
-        if not listener.tcp_port:
-            continue
-        taken = _holder(listener.tcp_port)
-        what = f"port {listener.tcp_port} (panels, listener {listener.number})"
-        if taken and not running:
-            yield Finding(BAD, f"{what}: held by another program", "end it, or set tcp_port of the listener")
-        else:
-            yield Finding(FINE, f"{what}: " + ("in use" if taken else "free"))
+    for what, check in (("web", ports.check_web), ("panels", ports.check_listeners)):
+        try:
+            check(config)
+            yield Finding(FINE, f"ports of {what}: free")
+        except UserError as error:
+            if running:
+                yield Finding(FINE, f"ports of {what}: used by this installation, which is running")
+            else:
+                problem, _, remedy = str(error).partition(": ")
+                yield Finding(BAD, f"ports of {what}: {problem}", remedy)
 
 
 def _is_running(config: Config) -> bool:
     data = place.home_of(config.var) / "data"
     return (
-        cluster.running_postmaster(data) is not None if config.database.embedded else _holder(config.web.port)
+        cluster.running_postmaster(data) is not None
+        if config.database.embedded
+        else _answers(config.web.port)
     )
 
 

@@ -6,7 +6,7 @@ import logging
 import signal
 import ssl
 
-from jifang.project import banner, database, doors, logs
+from jifang.project import banner, database, doors, logs, ports
 from jifang.project.config import Config, current
 from jifang.project.embedded import cluster
 from jifang.project.supervisor import Program, Supervisor, end_leftovers, only_one
@@ -106,6 +106,7 @@ def run(args: argparse.Namespace) -> int:
         logs.configure(config, "up")
         end_leftovers(config)
         if not args.only_database:
-            doors.check_port(config)
+            ports.check_web(config)
+            ports.check_listeners(config)
             doors.certificate(config)
         return asyncio.run(_up(config, demo=args.demo, only_database=args.only_database))

@@ -9,7 +9,7 @@ import sys
 from granian.constants import Interfaces
 from granian.server import Server
 
-from jifang.project import database, doors, logs
+from jifang.project import database, doors, logs, ports
 from jifang.project.config import Config, current
 from jifang.project.heart import Heart
 
@@ -46,7 +46,7 @@ def run(args: argparse.Namespace) -> int:
     logs.configure(config, "web-server")
     os.environ["JIFANG_PROCESS_NAME"] = "web"
     database.connect(config, "app").close()
-    doors.check_port(config)
+    ports.check_web(config)
     certificate = doors.certificate(config)
     heart = Heart(database.url(config, "app"), "web", lambda: answers(config))
     heart.start()
