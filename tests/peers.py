@@ -16,6 +16,7 @@ def _debian_postgresql() -> bool:
 
 PEERS: dict[str, Callable[[], bool]] = {
     "chromium": lambda: shutil.which("chromium") is not None,
+    "ffprobe": lambda: shutil.which("ffprobe") is not None and shutil.which("ffmpeg") is not None,
     "postgresql15": _debian_postgresql,
 }
 _skipped: list[str] = []

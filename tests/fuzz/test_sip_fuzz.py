@@ -13,8 +13,8 @@ from jifang.protocols.digest import matches, parse_challenge, parse_credentials
 from jifang.protocols.sip import (
     Dialog,
     NonceStore,
-    SipError,
     ServerTransaction,
+    SipError,
     SipMessage,
     State,
     StreamFramer,
