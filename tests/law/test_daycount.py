@@ -16,9 +16,7 @@ from tests.law.packs_here import packs
 
 DAYS = packs()["cn"].calendar
 starts = st.dates(date(2023, 6, 1), date(2027, 6, 1))
-pauses = st.lists(
-    st.tuples(st.integers(-20, 60), st.one_of(st.none(), st.integers(0, 40))), max_size=3
-)
+pauses = st.lists(st.tuples(st.integers(-20, 60), st.one_of(st.none(), st.integers(0, 40))), max_size=3)
 
 
 def spelled(start: date, raw: list[tuple[int, int | None]]) -> list[tuple[date, date | None]]:
@@ -66,8 +64,13 @@ def test_agrees_with_the_kernel(start: date, count: int) -> None:
 
 
 @settings(deadline=None)
-@given(st.lists(st.tuples(starts, st.integers(1, 30), pauses), min_size=1, max_size=8), st.sampled_from(["day", "workday", "month", "year"]))
-def test_columns_and_scalar_agree(rows: list[tuple[date, int, list[tuple[int, int | None]]]], unit: str) -> None:
+@given(
+    st.lists(st.tuples(starts, st.integers(1, 30), pauses), min_size=1, max_size=8),
+    st.sampled_from(["day", "workday", "month", "year"]),
+)
+def test_columns_and_scalar_agree(
+    rows: list[tuple[date, int, list[tuple[int, int | None]]]], unit: str
+) -> None:
     most = 3
     first = np.full((most, len(rows)), NEVER, np.int64)
     end = np.full((most, len(rows)), NEVER, np.int64)
@@ -115,7 +118,9 @@ def test_marks_before_the_last_day_lie_on_working_days() -> None:
     assert DAYS.left(date(2026, 10, 11), due, "workday") == 6
 
 
-@pytest.mark.parametrize(("start", "count"), [(date(1949, 1, 1), 15), (date(2100, 1, 1), 15), (date(2026, 1, 1), 0)])
+@pytest.mark.parametrize(
+    ("start", "count"), [(date(1949, 1, 1), 15), (date(2100, 1, 1), 15), (date(2026, 1, 1), 0)]
+)
 def test_refuses_what_cannot_be_counted(start: date, count: int) -> None:
     with pytest.raises(BadInputError, match="cannot be counted"):
         DAYS.due(start, count, "workday")

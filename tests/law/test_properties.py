@@ -21,7 +21,10 @@ from jifang.law.subjects import world_of
 from tests.law.packs_here import packs
 
 CASES: list[tuple[Pack, GoldenTest]] = [
-    (pack, test) for pack in packs().values() for test in pack.tests if rule_of(pack, test).enabled  # type: ignore[union-attr]
+    (pack, test)
+    for pack in packs().values()
+    for test in pack.tests
+    if rule_of(pack, test).enabled  # type: ignore[union-attr]
 ]
 BASE = int(datetime(2026, 6, 1, 15, 59, 59, tzinfo=UTC).timestamp())
 

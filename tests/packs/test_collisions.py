@@ -36,7 +36,12 @@ def city(facts: dict[str, Any], days: list[float]) -> list[dict[str, Any]]:
     return [
         {"type": "unit", "id": "u", "facts": {k: v for k, v in facts.items() if k.startswith("unit.")}},
         {"type": "site", "id": "s", "of": "u", "facts": {"site.place_kind": "park"}},
-        {"type": "system", "id": "y", "of": "s", "facts": {k: v for k, v in facts.items() if k[:5] != "unit."}},
+        {
+            "type": "system",
+            "id": "y",
+            "of": "s",
+            "facts": {k: v for k, v in facts.items() if k[:5] != "unit."},
+        },
         *(
             {"type": "channel", "id": f"c{i}", "of": "y", "facts": {"video.retention_days": n}}
             for i, n in enumerate(days)
@@ -63,9 +68,15 @@ def test_2_competing_penalties_at_a_target_go_to_a_person() -> None:
     found = cells("cn-44", city({**KEY_TARGET, "system.area": "public"}, [45]))["gd.art20.retention"]
     acts = {one["act"]: one for one in found["consequence"]}
     assert acts["person_chooses"]["cite"]["instrument"] == "ctl-2018"
-    fines = {one["on"]: (one["min"], one["max"], one["stage"]) for one in found["consequence"] if one["act"] == "fine"}
+    fines = {
+        one["on"]: (one["min"], one["max"], one["stage"])
+        for one in found["consequence"]
+        if one["act"] == "fine"
+    }
     assert fines["unit"] == (2000, 10000, "not_rectified")
-    plain = cells("cn-44", city({"unit.is_key_unit": True, "system.area": "public"}, [10]))["gd.art20.retention"]
+    plain = cells("cn-44", city({"unit.is_key_unit": True, "system.area": "public"}, [10]))[
+        "gd.art20.retention"
+    ]
     assert "person_chooses" not in {one["act"] for one in plain["consequence"]}
 
 
@@ -79,11 +90,17 @@ def test_3_cameras_in_private_rooms_keep_both_procedures() -> None:
         "site.audio_in_private_rooms": False,
     }
     subjects = [{"type": "site", "id": "s", "facts": facts}]
-    gd, cn = cells("cn-44", subjects)["gd.art10.private_rooms"], cells("cn", subjects)["sc799.art8.private_rooms"]
+    gd, cn = (
+        cells("cn-44", subjects)["gd.art10.private_rooms"],
+        cells("cn", subjects)["sc799.art8.private_rooms"],
+    )
     assert [one["stage"] for one in gd["consequence"]][:2] == ["first", "not_rectified"]
     assert {one["stage"] for one in cn["consequence"]} == {"immediate"}
     assert "gd.p32.higher_10" in {one["id"] for one in gd["consequence"]}
-    own, higher = packs()["cn-44"].consequences["gd.p32.unit"], packs()["cn-44"].consequences["sc799.p27.unit"]
+    own, higher = (
+        packs()["cn-44"].consequences["gd.p32.unit"],
+        packs()["cn-44"].consequences["sc799.p27.unit"],
+    )
     assert not within(own, higher)
 
 
@@ -95,7 +112,11 @@ def test_4_unauthorised_cameras_in_public_lie_partly_outside_the_higher_range() 
 
 def test_5_the_renewal_window_is_a_window_and_says_that_the_law_yields_to_it() -> None:
     base = {"certificate.status": "valid", "certificate.expires_on": "2026-07-01"}
-    subject = {"type": "certificate", "id": "z", "facts": {**base, "certificate.renewal_applied": "2026-05-20"}}
+    subject = {
+        "type": "certificate",
+        "id": "z",
+        "facts": {**base, "certificate.renewal_applied": "2026-05-20"},
+    }
     found = cells("cn-44", [subject])["gd.art15.renewal_window"]
     # Forty days before the end: in time under licensing law 50, too early under the text.
     assert found["outcome"] == "inadmissible_early"
@@ -117,7 +138,12 @@ def test_7_filing_and_approval_stand_in_different_texts() -> None:
     assert any("filing" in name for name in packs()["cn"].rules if name.startswith("sc799.art14"))
     own = [r for r in packs()["cn-44"].rules.values() if r.subject == "system"]
     assert not any("filed" in fact for rule in own for fact in rule.kind.facts())
-    assert not any("approved" in fact for r in packs()["cn"].rules.values() for fact in r.kind.facts() if r.name.startswith("sc799"))
+    assert not any(
+        "approved" in fact
+        for r in packs()["cn"].rules.values()
+        for fact in r.kind.facts()
+        if r.name.startswith("sc799")
+    )
 
 
 @pytest.mark.parametrize(

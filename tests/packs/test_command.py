@@ -25,7 +25,11 @@ def ask(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, list[
 
 
 def evaluated(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path, subjects: Sequence[dict[str, Any]], on: str, *more: str
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    subjects: Sequence[dict[str, Any]],
+    on: str,
+    *more: str,
 ) -> dict[str, dict[str, Any]]:
     """Rule to cell of the first subject of its type."""
     path = tmp_path / "facts.json"
@@ -55,7 +59,9 @@ RETENTION = [
 
 
 @pytest.mark.parametrize(
-    ("facts", "days", "on", "verdict", "required", "measured"), [r[1:] for r in RETENTION], ids=[r[0] for r in RETENTION]
+    ("facts", "days", "on", "verdict", "required", "measured"),
+    [r[1:] for r in RETENTION],
+    ids=[r[0] for r in RETENTION],
 )
 def test_retention(
     capsys: pytest.CaptureFixture[str],
@@ -88,7 +94,12 @@ def test_retention(
     ],
 )
 def test_renewal(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path, on: str, applied: str | None, outcome: str, verdict: str
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    on: str,
+    applied: str | None,
+    outcome: str,
+    verdict: str,
 ) -> None:
     facts = {"certificate.status": "valid", "certificate.expires_on": "2026-07-01"}
     if applied is not None:
@@ -216,12 +227,21 @@ def test_contradictory_values_of_one_instant_are_unknown(
     assert cell["gd.art20.retention"]["outcome"] == "contradictory"
     both[1]["grade"], both[0]["grade"] = "reviewed", "screening"
     cell = evaluated(capsys, tmp_path, recording({"unit.is_key_unit": True}, both), "2026-06-01")
-    assert (cell["gd.art20.retention"]["verdict"], cell["gd.art20.retention"]["measured"]) == ("compliant", 40)
+    assert (cell["gd.art20.retention"]["verdict"], cell["gd.art20.retention"]["measured"]) == (
+        "compliant",
+        40,
+    )
 
 
-def test_facts_from_standard_input(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sys.stdin", io.StringIO(json.dumps({"subjects": recording({"system.area": "public"}, 30)})))
-    status, lines = ask(capsys, "evaluate", "--pack", str(ROOT / "cn-44"), "--facts", "-", "--on", "2026-06-01")
+def test_facts_from_standard_input(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "sys.stdin", io.StringIO(json.dumps({"subjects": recording({"system.area": "public"}, 30)}))
+    )
+    status, lines = ask(
+        capsys, "evaluate", "--pack", str(ROOT / "cn-44"), "--facts", "-", "--on", "2026-06-01"
+    )
     assert status == 0
     assert any(json.loads(line)["rule"] == "gd.art20.retention" for line in lines)
 

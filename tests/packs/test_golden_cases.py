@@ -36,7 +36,11 @@ def test_no_pack_has_an_error(name: str) -> None:
 
 
 def test_every_article_of_the_three_texts_has_its_disposition() -> None:
-    for pack, instrument, articles in (("cn-44", "gd-238", 42), ("cn-1301", "sjz-134", 24), ("cn", "sc-799", 34)):
+    for pack, instrument, articles in (
+        ("cn-44", "gd-238", 42),
+        ("cn-1301", "sjz-134", 24),
+        ("cn", "sc-799", 34),
+    ):
         rows = packs()[pack].coverage[instrument]
         assert sorted(int(row.article) for row in rows) == list(range(1, articles + 1))
 

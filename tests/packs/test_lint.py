@@ -46,14 +46,18 @@ REFUSED: list[tuple[str, str, str, str, str]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("file", "old", "new", "says"), [r[1:] for r in REFUSED], ids=[r[0] for r in REFUSED])
+@pytest.mark.parametrize(
+    ("file", "old", "new", "says"), [r[1:] for r in REFUSED], ids=[r[0] for r in REFUSED]
+)
 def test_a_pack_with_an_error_is_rejected_whole(file: str, old: str, new: str, says: str) -> None:
     with pytest.raises(PackError, match=says):
         planted("cn-44", file, old, new)
 
 
 def test_a_quote_that_the_text_does_not_hold() -> None:
-    found = planted("cn-44", "rules/retention.yaml", "有效存储时间应当不少于 30 日", "有效存储时间应当不少于 31 日")
+    found = planted(
+        "cn-44", "rules/retention.yaml", "有效存储时间应当不少于 30 日", "有效存储时间应当不少于 31 日"
+    )
     assert has(found, ERROR, "quote", "gd.art20.retention")
 
 
@@ -63,7 +67,9 @@ def test_a_quote_of_the_wrong_article() -> None:
 
 
 def test_white_space_in_a_quote_does_not_count() -> None:
-    found = planted("cn-44", "rules/retention.yaml", "有效存储时间应当不少于 30 日", "有效 存储时间应当不少于30日")
+    found = planted(
+        "cn-44", "rules/retention.yaml", "有效存储时间应当不少于 30 日", "有效 存储时间应当不少于30日"
+    )
     assert not has(found, ERROR, "quote", "")
 
 
@@ -88,14 +94,31 @@ def test_a_row_that_names_a_rule_that_is_not_there() -> None:
 
 
 def test_a_day_without_a_value() -> None:
-    found = planted("cn-44", "rules/retention.yaml", "label: base, value: 30, from: 2017-08-01", "label: base, value: 30, from: 2018-01-01")
-    assert not has(found, ERROR, "gap", "")  # the case for targets still stands on those days, under a condition
-    found = planted("cn", "rules/sc799.yaml", "{label: base, value: 30, from: 2025-04-01}", "{label: base, value: 30, from: 2025-04-02}")
+    found = planted(
+        "cn-44",
+        "rules/retention.yaml",
+        "label: base, value: 30, from: 2017-08-01",
+        "label: base, value: 30, from: 2018-01-01",
+    )
+    assert not has(
+        found, ERROR, "gap", ""
+    )  # the case for targets still stands on those days, under a condition
+    found = planted(
+        "cn",
+        "rules/sc799.yaml",
+        "{label: base, value: 30, from: 2025-04-01}",
+        "{label: base, value: 30, from: 2025-04-02}",
+    )
     assert has(found, ERROR, "gap", "sc799.art17.retention")
 
 
 def test_a_value_that_ends_before_the_rule() -> None:
-    found = planted("cn", "rules/sc799.yaml", "{label: base, value: 30, from: 2025-04-01}", "{label: base, value: 30, from: 2025-04-01, to: 2030-01-01}")
+    found = planted(
+        "cn",
+        "rules/sc799.yaml",
+        "{label: base, value: 30, from: 2025-04-01}",
+        "{label: base, value: 30, from: 2025-04-01, to: 2030-01-01}",
+    )
     assert has(found, ERROR, "gap", "sc799.art17.retention")
 
 
@@ -105,7 +128,9 @@ def test_two_values_on_one_day_without_a_rule_to_combine_them() -> None:
 
 
 def test_a_rule_without_its_three_tests() -> None:
-    found = planted("cn-44", "tests/retention.yaml", "gd.art20.retention.fail:", "gd.art20.retention.other.unknown:")
+    found = planted(
+        "cn-44", "tests/retention.yaml", "gd.art20.retention.fail:", "gd.art20.retention.other.unknown:"
+    )
     assert has(found, ERROR, "test", "gd.art20.retention")
     assert any("tests are lacking: .fail" in f.text for f in found)
 
@@ -167,7 +192,9 @@ def test_versions_of_an_instrument_leave_no_day_out() -> None:
     assert has(found, ERROR, "gap", "psal")
 
 
-@pytest.mark.parametrize("spoil", [lambda b: b[: len(b) // 2] + b"\xff", lambda b: b + b"\nx: [", lambda b: b"- a"])
+@pytest.mark.parametrize(
+    "spoil", [lambda b: b[: len(b) // 2] + b"\xff", lambda b: b + b"\nx: [", lambda b: b"- a"]
+)
 def test_broken_files_are_refused_and_nothing_else(spoil: Callable[[bytes], bytes]) -> None:
     for file in ("pack.yaml", "coverage.yaml", "rules/use.yaml", "tests/use.yaml", "consequences.yaml"):
         mine = dict(files()["cn-44"])

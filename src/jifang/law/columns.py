@@ -21,13 +21,13 @@ Bytes = npt.NDArray[np.int8]
 Mask = npt.NDArray[np.bool_]
 Instants = npt.NDArray[np.int64]
 
-FINE: Final = 0
-MISSING: Final = 1
-STALE: Final = 2
-FUTURE: Final = 3
-CONTRADICTORY: Final = 4
-IMPLAUSIBLE: Final = 5
-UNREVIEWED: Final = 6
+FINE: Final = np.int8(0)
+MISSING: Final = np.int8(1)
+STALE: Final = np.int8(2)
+FUTURE: Final = np.int8(3)
+CONTRADICTORY: Final = np.int8(4)
+IMPLAUSIBLE: Final = np.int8(5)
+UNREVIEWED: Final = np.int8(6)
 SCREENING: Final = 0
 REVIEWED: Final = 1
 DAY_S: Final = 86_400
@@ -106,9 +106,12 @@ class World:
     def __init__(self, catalogue: Catalogue, tables: Mapping[str, Table]) -> None:
         self.catalogue = catalogue
         self.tables = dict(tables)
+        self._known_paths: dict[str, list[tuple[str, npt.NDArray[np.int64]]]] = {}
 
     def paths(self, kind: str) -> list[tuple[str, npt.NDArray[np.int64]]]:
         """Types above with the row of the ancestor, nearest first."""
+        if kind in self._known_paths:
+            return self._known_paths[kind]
         found: list[tuple[str, npt.NDArray[np.int64]]] = []
         seen = {kind}
         front: list[tuple[str, npt.NDArray[np.int64] | None]] = [(kind, None)]
@@ -121,6 +124,7 @@ class World:
                 rows = direct if index is None else np.where(index >= 0, direct[index], -1)
                 found.append((above, rows))
                 front.append((above, rows))
+        self._known_paths[kind] = found
         return found
 
 
@@ -134,13 +138,13 @@ def read_column(
     if column.received is not None:
         hidden = there & (column.received > known)
         if hidden.any():
-            status = np.where(hidden, MISSING, status).astype(np.int8)
+            status = np.where(hidden, MISSING, status).astype(np.int8, copy=False)
             flips.append(np.where(hidden, np.maximum(column.received, column.observed), NEVER))
     if column.later is not None:
         flips.append(after(column.later, at))
     ahead = column.observed > at
     if ahead.any():
-        status = np.where(ahead & (status == FINE), FUTURE, status).astype(np.int8)
+        status = np.where(ahead & (status == FINE), FUTURE, status).astype(np.int8, copy=False)
         flips.append(np.where(ahead & there, column.observed, NEVER))
     if event:
         today = (at + BEIJING_S) // DAY_S
@@ -148,16 +152,16 @@ def read_column(
             ahead = (status == FINE) & (value > today)
         if ahead.any():
             days = np.where(ahead, value, 0).astype(np.int64)
-            status = np.where(ahead, FUTURE, status).astype(np.int8)
+            status = np.where(ahead, FUTURE, status).astype(np.int8, copy=False)
             flips.append(np.where(ahead, day_starts(days), NEVER))
     if max_age is not None:
         turns = column.observed + (max_age + 1)
         stale = (status == FINE) & (turns <= at)
         if stale.any():
-            status = np.where(stale, STALE, status).astype(np.int8)
+            status = np.where(stale, STALE, status).astype(np.int8, copy=False)
         flips.append(np.where(there & (turns > at), turns, NEVER))
     if reviewed:
-        status = np.where((status == FINE) & (column.grade < REVIEWED), UNREVIEWED, status).astype(np.int8)
+        status = np.where((status == FINE) & (column.grade < REVIEWED), UNREVIEWED, status).astype(np.int8, copy=False)
     flip = earliest(*flips)
     if flip is not None and flip.shape != value.shape:
         flip = np.broadcast_to(flip, value.shape)

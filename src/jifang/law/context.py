@@ -70,6 +70,7 @@ class Context:
         self.calendar = calendar
         self.rows = len(world.tables[kind])
         self._paths = world.paths(kind)
+        self.nothing = np.full(self.rows, np.nan)
         self._reads: dict[tuple[str, int | None, bool], Read] = {}
         self._tris: dict[Predicate, Tri] = {}
         self._reduced: dict[tuple[Any, ...], Reduced] = {}
@@ -120,7 +121,7 @@ class Context:
             default = float(fact.absent)
             return Read(
                 np.where(absent, default, found.value),
-                np.where(absent, FINE, found.status).astype(np.int8),
+                np.where(absent, FINE, found.status).astype(np.int8, copy=False),
                 found.flip,
                 found.observed,
                 found.grade,
@@ -147,7 +148,7 @@ class Context:
             open_ = open_ & (tri.state == FALSE)
         return Read(
             value,
-            np.where(np.isnan(value), MISSING, FINE).astype(np.int8),
+            np.where(np.isnan(value), MISSING, FINE).astype(np.int8, copy=False),
             earliest(*flips),
             np.full(self.rows, self.clocks.at, np.int64),
             np.ones(self.rows, np.int8),
@@ -165,7 +166,7 @@ class Context:
             tris = [self.test(part) for part in predicate.parts]
             flip = earliest(*(tri.flip for tri in tris))
             if predicate.operator == "not":
-                return Tri((TRUE - tris[0].state).astype(np.int8), flip)
+                return Tri((TRUE - tris[0].state).astype(np.int8, copy=False), flip)
             join = np.minimum if predicate.operator == "all" else np.maximum
             state = tris[0].state
             for tri in tris[1:]:
@@ -178,12 +179,12 @@ class Context:
         fine = read.status == FINE
         if test.operator == "known":
             wanted = fine if test.value else read.status == MISSING
-            return Tri(np.where(wanted, TRUE, FALSE).astype(np.int8), read.flip)
+            return Tri(np.where(wanted, TRUE, FALSE).astype(np.int8, copy=False), read.flip)
         state = np.where(compare(test, read.value), np.int8(TRUE), np.int8(FALSE))
         if not fine.all():
             never = self.world.catalogue[test.fact].absent == "never"
             doubt = np.where(read.status == MISSING, FALSE, MAYBE) if never else MAYBE
-            state = np.where(fine, state, doubt).astype(np.int8)
+            state = np.where(fine, state, doubt).astype(np.int8, copy=False)
         return Tri(state, read.flip)
 
     def below(self, kind: str) -> Context:
@@ -249,7 +250,7 @@ class Context:
                 flip = earliest(flip, joined)
             worst = np.zeros(self.rows, np.int8)
             np.maximum.at(worst, to, child.status[inside])
-            status = np.where(there, status, np.where(parts > 0, worst, MISSING)).astype(np.int8)
+            status = np.where(there, status, np.where(parts > 0, worst, MISSING)).astype(np.int8, copy=False)
         if how == "mean" or how == "share":
             with np.errstate(invalid="ignore", divide="ignore"):
                 value = value / fresh
@@ -297,10 +298,10 @@ def _gather(read: Read, rows: npt.NDArray[np.int64]) -> Read:
 
     return Read(
         take(read.value, np.nan),
-        take(read.status, MISSING).astype(np.int8),
+        take(read.status, MISSING).astype(np.int8, copy=False),
         None if read.flip is None else take(read.flip, NEVER),
         take(read.observed, 0),
-        take(read.grade, 0).astype(np.int8),
+        take(read.grade, 0).astype(np.int8, copy=False),
         None,
         None
         if read.pauses is None
@@ -317,10 +318,10 @@ def _fill(first: Read, second: Read) -> Read:
     pauses = second.pauses if first.pauses is None else first.pauses
     return Read(
         np.where(gap, second.value, first.value),
-        np.where(gap, second.status, first.status).astype(np.int8),
+        np.where(gap, second.status, first.status).astype(np.int8, copy=False),
         earliest(first.flip, second.flip),
         np.where(gap, second.observed, first.observed),
-        np.where(gap, second.grade, first.grade).astype(np.int8),
+        np.where(gap, second.grade, first.grade).astype(np.int8, copy=False),
         None,
         pauses,
     )

@@ -180,7 +180,7 @@ class DayCount:
 
 
 def months_later(start: Days, months: Days) -> Days:
-    """The same day of the month so many months later; a shorter month ends it on its last day (民法典 202)."""
+    """The same day of the month so many months on; a shorter month ends it on its last day (民法典 202)."""
     day = start.astype("datetime64[D]")
     month = day.astype("datetime64[M]")
     offset = (day - month.astype("datetime64[D]")).astype(np.int64)

@@ -64,7 +64,7 @@ class Engine:
         """One rule on all its subjects."""
         context = self.context(rule.subject)
         rows = context.rows
-        nothing = np.full(rows, np.nan)
+        nothing = context.nothing
         if not self.in_force(rule):
             return self._cells(rule, codes(rows, "not_in_force"), nothing, nothing, None, None)
         outcome, of_scope = self._scope(rule, context)
@@ -79,19 +79,21 @@ class Engine:
             trouble, required, from_parameter = self._parameter(rule.parameter, context)
             trouble, required = self._tenant(rule, trouble, required)
             applied, limit = required.applied, required.value
-            outcome = np.where(decided, outcome, trouble).astype(np.int16)
+            outcome = np.where(decided, outcome, trouble).astype(np.int8, copy=False)
             decided = outcome >= 0
             flip = earliest(flip, from_parameter)
         found: Found = rule.kind.evaluate(context, required)
-        outcome = np.where(decided, outcome, found.outcome).astype(np.int16, copy=False)
+        outcome = np.where(decided, outcome, found.outcome).astype(np.int8, copy=False)
         measured = nothing if found.measured is None else found.measured
         flip = earliest(flip, found.flip)
         if found.required is not None:
             limit = found.required
         if decided.any():
             # What another question has decided shows no measurement and turns with that question only.
-            measured = np.where(decided, np.nan, measured)
-            limit = np.where(scoped, np.nan, limit)
+            if measured is not nothing:
+                measured = np.where(decided, np.nan, measured)
+            if limit is not nothing:
+                limit = np.where(scoped, np.nan, limit)
             if flip is not None:
                 flip = np.where(scoped, NEVER if of_scope is None else of_scope, flip)
         return self._cells(
@@ -121,7 +123,7 @@ class Engine:
         return tuple(reasons)
 
     def _scope(self, rule: Rule, context: Context) -> tuple[Codes, Instants | None]:
-        outcome = np.full(context.rows, -1, np.int16)
+        outcome = np.full(context.rows, -1, np.int8)
         flip = None
         for predicate in (self._route(rule), rule.scope):
             if predicate is None:
@@ -130,17 +132,17 @@ class Engine:
             flip = earliest(flip, tri.flip)
             if (tri.state != TRUE).any():
                 outcome = np.where(
-                    (outcome < 0) & (tri.state == FALSE), np.int16(CODE["out_of_scope"]), outcome
+                    (outcome < 0) & (tri.state == FALSE), CODE["out_of_scope"], outcome
                 )
                 outcome = np.where(
-                    (outcome < 0) & (tri.state == MAYBE), np.int16(CODE["scope_unknown"]), outcome
+                    (outcome < 0) & (tri.state == MAYBE), CODE["scope_unknown"], outcome
                 )
         if rule.exempt is not None:
             tri = context.test(rule.exempt)
             flip = earliest(flip, tri.flip)
-            outcome = np.where((outcome < 0) & (tri.state == TRUE), np.int16(CODE["exempt"]), outcome)
-            outcome = np.where((outcome < 0) & (tri.state == MAYBE), np.int16(CODE["scope_unknown"]), outcome)
-        return outcome.astype(np.int16, copy=False), flip
+            outcome = np.where((outcome < 0) & (tri.state == TRUE), CODE["exempt"], outcome)
+            outcome = np.where((outcome < 0) & (tri.state == MAYBE), CODE["scope_unknown"], outcome)
+        return outcome.astype(np.int8, copy=False), flip
 
     def _route(self, rule: Rule) -> Predicate | None:
         if not rule.route or self.pack.router is None:
@@ -155,7 +157,7 @@ class Engine:
         if len(live) == 1 and live[0].when is None:
             everywhere = np.ones(rows, dtype=bool)
             return (
-                np.full(rows, -1, np.int16),
+                np.full(rows, -1, np.int8),
                 Required(np.full(rows, float(live[0].value)), {live[0].label: everywhere}),
                 None,
             )
@@ -183,12 +185,12 @@ class Engine:
             doubt |= states[case.label] == MAYBE
             value = np.where(holds, join(value, case.value), value)
             count += holds
-        outcome = np.full(rows, -1, np.int16)
+        outcome = np.full(rows, -1, np.int8)
         if parameter.combine is None:
             outcome = np.where(count > 1, CODE["conflict"], outcome)
         outcome = np.where((outcome < 0) & (count == 0), CODE["no_parameter"], outcome)
         outcome = np.where(doubt, CODE["scope_unknown"], outcome)
-        return outcome.astype(np.int16), Required(value, applied), flip
+        return outcome.astype(np.int8, copy=False), Required(value, applied), flip
 
     def _tenant(self, rule: Rule, trouble: Codes, required: Required) -> tuple[Codes, Required]:
         own = self.tenant.get(rule.name)
@@ -202,7 +204,7 @@ class Engine:
             void = own > required.value
         else:
             void = np.full(len(required.value), True)
-        trouble = np.where((trouble < 0) & void, CODE["configuration_invalid"], trouble).astype(np.int16)
+        trouble = np.where((trouble < 0) & void, CODE["configuration_invalid"], trouble).astype(np.int8, copy=False)
         return trouble, Required(np.where(void, required.value, own), required.applied)
 
     def _cells(

@@ -22,7 +22,7 @@ class Choice:
 
 
 def choose(old: Consequence | None, new: Consequence | None) -> Choice:
-    """Between the consequence on the day of the act and that on the day of the decision; None: not unlawful."""
+    """Between the law on the day of the act and on that of the decision; None: not unlawful."""
     if old is None:
         return Choice("old", "行为时不违法，不予处罚。", "Not unlawful when done: no penalty.")
     if new is None:

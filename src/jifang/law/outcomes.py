@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+import numpy as np
+
 
 class Verdict(StrEnum):
     """The six words every cell ends in."""
@@ -174,7 +176,7 @@ OUTCOMES: tuple[Outcome, ...] = (
     Outcome("step_too_big", _V, "只能逐级晋级。", "Only one step at a time is permitted."),
     Outcome("too_early", _V, "持证未满规定时间，{due} 起方可晋级。", "Held too briefly; from {due} on."),
 )
-CODE: dict[str, int] = {outcome.word: code for code, outcome in enumerate(OUTCOMES)}
+CODE: dict[str, np.int8] = {outcome.word: np.int8(code) for code, outcome in enumerate(OUTCOMES)}
 """Outcome word to its number in columns. Numbers are of one engine version and are never stored."""
 VERDICT_OF: tuple[int, ...] = tuple(VERDICTS.index(outcome.verdict) for outcome in OUTCOMES)
 """Number of the verdict for each number of an outcome."""

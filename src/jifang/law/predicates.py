@@ -17,7 +17,7 @@ from jifang.kernel.errors import BadInputError
 from jifang.law.catalogue import Catalogue
 from jifang.law.errors import PackError
 
-FALSE, MAYBE, TRUE = 0, 1, 2
+FALSE, MAYBE, TRUE = np.int8(0), np.int8(1), np.int8(2)
 _COMPARE: dict[str, Callable[[Any, Any], Any]] = {
     "": lambda a, b: a == b,
     "ne": lambda a, b: a != b,

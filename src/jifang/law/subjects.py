@@ -122,11 +122,11 @@ def _observation(fact: Fact, raw: Any, clocks: Clocks) -> Observation:
 
 def _valued(fact: Fact, raw: Any, observed: int, received: int, grade: int) -> Observation:
     if raw is None:
-        return Observation(np.nan, MISSING, observed, received, grade)
+        return Observation(np.nan, int(MISSING), observed, received, grade)
     if fact.type == "intervals":
-        return Observation(0.0, FINE, observed, received, grade, _intervals(fact, raw))
+        return Observation(0.0, int(FINE), observed, received, grade, _intervals(fact, raw))
     value, plausible = fact.encode(raw)
-    return Observation(value, FINE if plausible else IMPLAUSIBLE, observed, received, grade)
+    return Observation(value, int(FINE if plausible else IMPLAUSIBLE), observed, received, grade)
 
 
 def _intervals(fact: Fact, raw: Any) -> tuple[tuple[int, int], ...]:

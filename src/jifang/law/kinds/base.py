@@ -16,10 +16,10 @@ from jifang.law.outcomes import CODE
 from jifang.law.predicates import Predicate, compile_predicate
 from jifang.law.reading import Part
 
-Codes = npt.NDArray[np.int16]
+Codes = npt.NDArray[np.int8]
 OF_STATUS: Codes = np.array(
     [-1, *(CODE[w] for w in ("missing", "stale", "future", "contradictory", "implausible", "unreviewed"))],
-    np.int16,
+    np.int8,
 )
 """Outcome for each status of evidence; -1 where there is evidence."""
 
@@ -113,7 +113,7 @@ def statuses(*reads: Read) -> Codes:
     outcome = OF_STATUS[reads[0].status]
     for read in reads[1:]:
         outcome = np.where(outcome == -1, OF_STATUS[read.status], outcome)
-    return outcome.astype(np.int16, copy=False)
+    return outcome.astype(np.int8, copy=False)
 
 
 def happened(context: Context, read: Read, fact: Fact) -> tuple[Mask, Mask]:
@@ -136,7 +136,7 @@ def flips(*reads: Read) -> Instants | None:
 
 def codes(rows: int, word: str) -> Codes:
     """One outcome on all rows."""
-    return np.full(rows, CODE[word], np.int16)
+    return np.full(rows, CODE[word], np.int8)
 
 
 __all__ = [

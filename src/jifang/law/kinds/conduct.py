@@ -53,7 +53,7 @@ class Sequence(Kind):
         dates = [days(read) for read in reads]
         rows = context.rows
         broken = np.zeros(rows, dtype=bool)
-        doubt = np.full(rows, -1, np.int16)
+        doubt = np.full(rows, -1, np.int8)
         # A later step that has happened needs every earlier one, on that day or before.
         for later in range(1, len(reads)):
             did = marks[later][0]
@@ -65,7 +65,7 @@ class Sequence(Kind):
         doubt = np.where(last_unclear & (doubt == -1), OF_STATUS[reads[-1].status], doubt)
         fair = np.where(last_did, CODE["in_order"], CODE["under_way"])
         outcome = np.where(broken, CODE["out_of_order"], np.where(doubt == -1, fair, doubt))
-        return Found(outcome.astype(np.int16), flips(*reads))
+        return Found(outcome.astype(np.int8, copy=False), flips(*reads))
 
     def lacking(self, context: Context, row: int) -> tuple[str, ...]:
         reads = [context.read(name) for name in self.steps]
@@ -109,15 +109,15 @@ class Presence(Kind):
         reads = [context.read(name, self.max_age, self.reviewed) for name in self.all_of]
         if len(reads) == 1:
             read = reads[0]
-            judged = np.where(read.value > 0, np.int16(CODE["present"]), np.int16(CODE["absent"]))
+            judged = np.where(read.value > 0, CODE["present"], CODE["absent"])
             fine = read.fine
             outcome = judged if fine.all() else np.where(fine, judged, OF_STATUS[read.status])
-            return Found(outcome.astype(np.int16, copy=False), read.flip)
-        yes = sum((read.fine & (read.value > 0)).astype(np.int8) for read in reads)
-        no = sum((read.fine & (read.value == 0)).astype(np.int8) for read in reads)
+            return Found(outcome.astype(np.int8, copy=False), read.flip)
+        yes = sum((read.fine & (read.value > 0)).astype(np.int8, copy=False) for read in reads)
+        no = sum((read.fine & (read.value == 0)).astype(np.int8, copy=False) for read in reads)
         enough, hopeless = yes >= self.at_least, no > len(reads) - self.at_least
         outcome = np.where(enough, CODE["present"], np.where(hopeless, CODE["absent"], statuses(*reads)))
-        return Found(outcome.astype(np.int16), flips(*reads), np.asarray(yes, np.float64))
+        return Found(outcome.astype(np.int8, copy=False), flips(*reads), np.asarray(yes, np.float64))
 
     def lacking(self, context: Context, row: int) -> tuple[str, ...]:
         reads = {name: context.read(name, self.max_age, self.reviewed) for name in self.all_of}
@@ -149,7 +149,7 @@ class Prohibition(Kind):
 
     def evaluate(self, context: Context, required: Required | None) -> Found:
         found = np.zeros(context.rows, dtype=bool)
-        doubt = np.full(context.rows, -1, np.int16)
+        doubt = np.full(context.rows, -1, np.int8)
         flip = None
         for name in self.forbidden:
             if self.over is None:
@@ -162,13 +162,13 @@ class Prohibition(Kind):
             parts = context.reduce(name, self.over, "max", self.max_age, False, None)
             with np.errstate(invalid="ignore"):
                 found |= (parts.fresh > 0) & (parts.value > 0)
-            lacking = np.where(parts.fresh == 0, OF_STATUS[parts.status], np.int16(CODE["coverage"]))
+            lacking = np.where(parts.fresh == 0, OF_STATUS[parts.status], CODE["coverage"])
             lacking = np.where(parts.parts == 0, OF_STATUS[MISSING], lacking)
             whole = (parts.fresh == parts.parts) & (parts.parts > 0)
             doubt = np.where((doubt == -1) & ~whole, lacking, doubt)
             flip = earliest(flip, parts.flip)
         outcome = np.where(found, CODE["found"], np.where(doubt == -1, CODE["none_found"], doubt))
-        return Found(outcome.astype(np.int16), flip)
+        return Found(outcome.astype(np.int8, copy=False), flip)
 
     def lacking(self, context: Context, row: int) -> tuple[str, ...]:
         if self.over is not None:
@@ -225,7 +225,7 @@ class Authorization(Kind):
         return tuple(dict.fromkeys(names))
 
     def evaluate(self, context: Context, required: Required | None) -> Found:
-        outcome = np.full(context.rows, CODE["no_row"], np.int16)
+        outcome = np.full(context.rows, CODE["no_row"], np.int8)
         chosen = np.full(context.rows, -1, np.int64)
         open_ = np.ones(context.rows, dtype=bool)
         flip = None
@@ -235,7 +235,7 @@ class Authorization(Kind):
             # A row that may or may not hold leaves everything after it undecided.
             outcome = np.where(open_ & (when.state == MAYBE), CODE["missing"], outcome)
             hit = open_ & (when.state == TRUE)
-            answer: Any = np.int16(CODE["permitted" if row.permitted else "forbidden"])
+            answer: Any = CODE["permitted" if row.permitted else "forbidden"]
             if row.need is not None:
                 need = context.test(row.need)
                 flip = earliest(flip, need.flip)
@@ -247,7 +247,7 @@ class Authorization(Kind):
             outcome = np.where(hit, answer, outcome)
             chosen = np.where(hit, number, chosen)
             open_ = open_ & (when.state == FALSE)
-        return Found(outcome.astype(np.int16), flip, None, None, {"row": chosen})
+        return Found(outcome.astype(np.int8, copy=False), flip, None, None, {"row": chosen})
 
 
 @dataclass(frozen=True)
@@ -286,7 +286,7 @@ class Quorum(Kind):
             with np.errstate(invalid="ignore", divide="ignore"):
                 value = value / whole.value
             odd = (doubt == -1) & ~((whole.value > 0) & (value <= 1))
-            doubt = np.where(odd, CODE["implausible"], doubt).astype(np.int16)
+            doubt = np.where(odd, CODE["implausible"], doubt).astype(np.int8, copy=False)
         with np.errstate(invalid="ignore"):
             short = statuses(*reads[: len(reads) - len(formal)]) == -1
             short &= value < required.value
@@ -297,7 +297,7 @@ class Quorum(Kind):
             CODE["inquorate"],
             np.where(doubt == -1, CODE["quorate"], doubt),
         )
-        return Found(outcome.astype(np.int16), flips(*reads), value)
+        return Found(outcome.astype(np.int8, copy=False), flips(*reads), value)
 
     def lacking(self, context: Context, row: int) -> tuple[str, ...]:
         reads = {name: context.read(name) for name in self.facts()}

@@ -75,13 +75,13 @@ class Evidence:
     def take(self, context: Context) -> tuple[Reduced, Codes]:
         """The value on every row, and the outcome where it is none (-1 where it is)."""
         found = context.reduce(self.fact, self.over, self.reduce, self.max_age, self.reviewed, self.expected)
-        outcome = np.where(found.fresh > 0, np.int16(-1), OF_STATUS[found.status])
+        outcome = np.where(found.fresh > 0, np.int8(-1), OF_STATUS[found.status])
         outcome = np.where((found.fresh == 0) & (found.parts == 0), OF_STATUS[MISSING], outcome)
         partial = (found.fresh > 0) & (found.fresh < self.coverage * found.parts - _ROUNDING)
         # One stale part among several is partial evidence; of a single part it is simply stale.
         alone = (found.fresh == 0) & (found.parts > 1)
-        outcome = np.where(partial | alone, np.int16(CODE["coverage"]), outcome)
-        return found, np.asarray(outcome, dtype=np.int16)
+        outcome = np.where(partial | alone, CODE["coverage"], outcome)
+        return found, np.asarray(outcome, dtype=np.int8)
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ class Threshold(Kind):
             broken = found.value > required.value if self.at_most else found.value < required.value
         judged = np.where(broken, CODE["exceeded" if self.at_most else "short"], CODE["met"])
         return Found(
-            np.where(outcome == -1, judged, outcome).astype(np.int16),
+            np.where(outcome == -1, judged, outcome).astype(np.int8, copy=False),
             found.flip,
             found.value,
             None,
@@ -166,10 +166,10 @@ class Rate(Kind):
             outcome, flip, more = statuses(good, total), flips(good, total), {}
             # Nothing out of nothing, or more than all, is no rate.
             odd = (outcome == -1) & ~((total.value > 0) & (good.value >= 0) & (good.value <= total.value))
-            outcome = np.where(odd, CODE["implausible"], outcome).astype(np.int16)
+            outcome = np.where(odd, CODE["implausible"], outcome).astype(np.int8, copy=False)
         with np.errstate(invalid="ignore"):
             judged = np.where(value < required.value - _ROUNDING, CODE["short"], CODE["met"])
-        return Found(np.where(outcome == -1, judged, outcome).astype(np.int16), flip, value, None, more)
+        return Found(np.where(outcome == -1, judged, outcome).astype(np.int8, copy=False), flip, value, None, more)
 
 
 @dataclass(frozen=True)
@@ -219,7 +219,7 @@ class Level(Kind):
             limit, outcome, flip = required.value, statuses(held), flips(held)
         with np.errstate(invalid="ignore"):
             judged = np.where(held.value > limit, CODE["insufficient"], CODE["sufficient"])
-        return Found(np.where(outcome == -1, judged, outcome).astype(np.int16), flip, held.value, limit)
+        return Found(np.where(outcome == -1, judged, outcome).astype(np.int8, copy=False), flip, held.value, limit)
 
     def _climb(self, context: Context, held: Floats, required: Required | None) -> Found:
         assert self.previous is not None
@@ -230,7 +230,7 @@ class Level(Kind):
         since = context.read(self.since)
         applied = context.read(self.applied)
         newcomer = (previous.status == MISSING) | (previous.value == 0)
-        first: Any = np.int16(CODE["sufficient"])
+        first: Any = CODE["sufficient"]
         if self.first is not None:
             with np.errstate(invalid="ignore"):
                 first = np.where(held < self.first, CODE["first_too_high"], CODE["sufficient"])
@@ -247,7 +247,7 @@ class Level(Kind):
         limit = np.where(newcomer, self.first or np.nan, previous.value - 1)
         flip = flips(applied_for, previous, since, applied)
         return Found(
-            outcome.astype(np.int16),
+            outcome.astype(np.int8, copy=False),
             flip,
             held,
             limit,

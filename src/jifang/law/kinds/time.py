@@ -75,7 +75,7 @@ class Window(Kind):
         today = context.clocks.today
         done = np.full(context.rows, NEVER, np.int64)
         doubt = np.zeros(context.rows, dtype=bool)
-        status = np.full(context.rows, -1, np.int16)
+        status = np.full(context.rows, -1, np.int8)
         # Of several acts (renewal or extension) the one that is admissible counts, else the first.
         admissible = np.zeros(context.rows, dtype=bool)
         reads = [context.read(name) for name in self.acts]
@@ -99,7 +99,7 @@ class Window(Kind):
         )
         outcome = np.where(doubt & ~admissible, status, outcome)
         lacking = statuses(end)
-        outcome = np.where(lacking == -1, outcome, lacking).astype(np.int16)
+        outcome = np.where(lacking == -1, outcome, lacking).astype(np.int8, copy=False)
         at = context.clocks.at
         turns = np.minimum(after(day_starts(opens), at), after(day_starts(closes + 1), at))
         flip = earliest(flips(end, *reads), np.where(none & end.fine, turns, NEVER))
@@ -185,7 +185,7 @@ class Deadline(Kind):
         turns: Instants | None = None
         if self.received is not None:
             start, started, unclear, turns = self._deem(context, start, started, unclear)
-        doubt = np.where(unclear, OF_STATUS[begun.status], np.int16(-1))
+        doubt = np.where(unclear, OF_STATUS[begun.status], np.int8(-1))
         count = np.nan_to_num(required.value, nan=1.0).astype(np.int64)
         pauses, paused, stops = self._pauses(context, today, at)
         due, certain = context.calendar.due_days(start, count, unit, pauses)
@@ -196,7 +196,7 @@ class Deadline(Kind):
             done = np.minimum(done, np.where(did, days(read), NEVER))
             doubt = np.where(open_ & (doubt == -1), OF_STATUS[read.status], doubt)
         finished = done < NEVER
-        doubt = np.where(finished & ~unclear, np.int16(-1), doubt)
+        doubt = np.where(finished & ~unclear, np.int8(-1), doubt)
         late = today > due
         if self.recurs:
             judged = np.where(late, CODE["overdue"], CODE["current"])
@@ -208,7 +208,7 @@ class Deadline(Kind):
             )
             judged = np.where(paused & ~finished & ~late, CODE["paused"], judged)
         judged = np.where(started, judged, CODE["not_started"])
-        outcome = np.where(doubt == -1, judged, doubt).astype(np.int16)
+        outcome = np.where(doubt == -1, judged, doubt).astype(np.int8, copy=False)
         ends = after(day_starts(np.where(due >= NEVER, NEVER, due + 1)), at)
         running = started & ~finished
         flip = earliest(

@@ -30,6 +30,7 @@ from jifang.law.model import Pack, Rule
 from jifang.law.obligations import strictest
 from jifang.law.pack import ENGINE_VERSION, load, load_all
 from jifang.law.quotes import articles
+from jifang.law.reference import facts_page
 from jifang.law.subjects import world_of
 from jifang.project.errors import UserError
 
@@ -73,6 +74,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="A:B",
         help="stopped from day A up to, not including, B",
     )
+    parts.add_parser("facts", help="the page of facts, docs/ref/facts.md")
     change = parts.add_parser("diff", help="what changed between two versions of a pack, as JSON")
     change.add_argument("old", metavar="OLD")
     change.add_argument("new", metavar="NEW")
@@ -87,6 +89,7 @@ def run(args: argparse.Namespace) -> int:
         "evaluate": _evaluate,
         "deadline": _deadline,
         "diff": _diff,
+        "facts": _facts,
     }
     try:
         return commands[args.do](args)
@@ -328,6 +331,11 @@ def _deadline(args: argparse.Namespace) -> int:
 def _diff(args: argparse.Namespace) -> int:
     old, new = one_pack(args.old, args.packs), one_pack(args.new, args.packs)
     print(json.dumps(difference(old, new), ensure_ascii=False, indent=2))
+    return 0
+
+
+def _facts(args: argparse.Namespace) -> int:
+    print(facts_page(all_packs(args.packs)), end="")
     return 0
 
 
