@@ -93,7 +93,7 @@ class Bell:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What stands above every page until it is dealt with: tone bad or pending, a sentence, and where to go."""
+    """What stands above every page until dealt with: tone bad or pending, a sentence, and where to go."""
 
     tone: str
     text: Label
