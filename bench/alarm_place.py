@@ -1,5 +1,6 @@
-"""An installation of its own for the alarm benches: embedded PostgreSQL with fsync on, migrated, with accounts."""
+"""An installation of its own for the alarm benches: embedded PostgreSQL, fsync on, migrated, with accounts."""
 
+import contextlib
 import os
 import shutil
 import signal
@@ -29,7 +30,8 @@ class Place:
         self.port = port
         self.var = Path(tempfile.mkdtemp(prefix="jifang-bench-"))
         (self.var / "jifang.toml").write_text(
-            f'[alarm_gateway]\nmax_connections_per_source = 0\n\n[[alarm_gateway.listeners]]\nbind = "127.0.0.1"\n'
+            "[alarm_gateway]\nmax_connections_per_source = 0\n\n"
+            f'[[alarm_gateway.listeners]]\nbind = "127.0.0.1"\n'
             f"tcp_port = {port}\nudp_port = 0\n\n[web]\nport = {free_port()}\n",
             encoding="utf-8",
         )
@@ -64,11 +66,12 @@ class Place:
         ).stdout.split()
         self.server.kill()
         for pid in children:
-            try:
+            with contextlib.suppress(ProcessLookupError):
                 os.kill(int(pid), signal.SIGKILL)
-            except ProcessLookupError:
-                continue
         self.server.wait()
+        # They let go of the shared memory only when they are really gone.
+        while any(_alive(int(pid)) for pid in children):
+            time.sleep(0.01)
 
     def connect(self, role: database.Role) -> "psycopg.Connection[Any]":
         """An autocommit connection."""
@@ -98,7 +101,8 @@ class Place:
         """Register accounts with one supervised path each."""
         with self.connect("owner") as owner, owner.transaction():
             owner.execute(
-                "INSERT INTO alarms_listener (number, name, book) VALUES (1, 'DC-09', 'main') ON CONFLICT DO NOTHING"
+                "INSERT INTO alarms_listener (number, name, book) VALUES (1, 'DC-09', 'main')"
+                " ON CONFLICT DO NOTHING"
             )
             owner.execute(
                 "INSERT INTO alarms_alarmaccount (book, number, name, panel, is_active, key_mode, key_sealed,"
@@ -108,8 +112,8 @@ class Place:
                 (first, first + count - 1),
             )
             owner.execute(
-                "INSERT INTO alarms_accountpath (account_id, name, listener_id, receiver, line, interval_seconds,"
-                " grace_seconds) SELECT id, '1', 1, '', '', 60, 30 FROM alarms_alarmaccount a"
+                "INSERT INTO alarms_accountpath (account_id, name, listener_id, receiver, line,"
+                " interval_seconds, grace_seconds) SELECT id, '1', 1, '', '', 60, 30 FROM alarms_alarmaccount a"
                 " WHERE NOT EXISTS (SELECT FROM alarms_accountpath p WHERE p.account_id = a.id)"
             )
 
@@ -120,6 +124,15 @@ class Place:
             self.server.wait()
         shutil.rmtree(self.where.data.parent, ignore_errors=True)
         shutil.rmtree(self.var, ignore_errors=True)
+
+
+def _alive(pid: int) -> bool:
+    """Whether a process is there and not merely waiting to be reaped."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2]
+    except OSError:
+        return False
+    return state.split()[0] != "Z"
 
 
 def free_port() -> int:

@@ -25,7 +25,7 @@ PATIENCE = 120.0
 
 
 class Panel(threading.Thread):
-    """One panel; message ``n`` is area ``n // 1000`` and zone ``n % 1000``, so every one can be told apart."""
+    """A panel; message ``n`` is area ``n // 1000`` and zone ``n % 1000``, so every one can be told apart."""
 
     def __init__(self, number: int, port: int) -> None:
         super().__init__(name=f"panel {number}", daemon=True)

@@ -1,7 +1,7 @@
-"""The alarm gateway's figures: against pysiaalarm in the same run, against the database's own limit, latencies.
+"""The alarm gateway's figures: against pysiaalarm in the same run, against the commit limit, latencies.
 
-Everything runs on an installation of its own with durable commits. A figure whose generator used more than 90 %
-of a core is void. `JIFANG_BENCH_SECONDS` shortens the measured time (default 6).
+Everything runs on an installation of its own with durable commits. A figure whose generator used more than
+90 % of a core is void. `JIFANG_BENCH_SECONDS` shortens the measured time (default 6).
 """
 
 import json

@@ -32,8 +32,9 @@ def build(scene: Scene) -> None:
     scene.made["path"] = AccountPath.objects.create(account=account, listener=listener, interval_seconds=60)
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO alarm_refusal (received_at, connection, account_id, listener, peer, account, reason, detail,"
-            " reply, raw) VALUES (now(), 1, %s, 7, '192.0.2.1:9', '7777', 'wrong_key', '', '', '\\x0a') RETURNING id",
+            "INSERT INTO alarm_refusal (received_at, connection, account_id, listener, peer, account, reason,"
+            " detail, reply, raw)"
+            " VALUES (now(), 1, %s, 7, '192.0.2.1:9', '7777', 'wrong_key', '', '', '\\x0a') RETURNING id",
             [account.pk],
         )
         row = cursor.fetchone()

@@ -87,7 +87,8 @@ def enrol(
     columns = ", ".join(values)
     with psycopg.connect(conninfo, autocommit=True) as db:
         db.execute(
-            "INSERT INTO alarms_listener (number, name, book) VALUES (%s, 'DC-09', 'main') ON CONFLICT DO NOTHING",
+            "INSERT INTO alarms_listener (number, name, book) VALUES (%s, 'DC-09', 'main')"
+            " ON CONFLICT DO NOTHING",
             (listener,),
         )
         row = db.execute(

@@ -189,7 +189,7 @@ def main() -> None:
             RING,
             AlarmGatewaySettings(listeners=listeners, **settings),
             task["name"],
-            ready=lambda: print("ready", flush=True),
+            ready=lambda: print("ready", flush=True),  # noqa: T201
         )
     )
 

@@ -13,7 +13,8 @@ from tests.gateways.alarm.process import Gateway, Wire, local, rows, until
 FULL_DISK = """
 CREATE FUNCTION disk_is_full() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = 'disk_full'; END $$;
-CREATE TRIGGER disk_is_full BEFORE INSERT ON alarm_frame_seen FOR EACH STATEMENT EXECUTE FUNCTION disk_is_full();
+CREATE TRIGGER disk_is_full BEFORE INSERT ON alarm_frame_seen
+    FOR EACH STATEMENT EXECUTE FUNCTION disk_is_full();
 """
 REFUSES_ZONE = """
 ALTER TABLE alarm_signal ADD CONSTRAINT no_zone_13 CHECK (zone IS DISTINCT FROM 13);

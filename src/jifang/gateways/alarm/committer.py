@@ -151,7 +151,7 @@ class Committer:
         self._finished(batch, lost)
 
     async def _reconnect(self, batch: list[Item]) -> None:
-        """Connect, for as long as it takes; then the same batch again. What was stored of it is a repetition."""
+        """Connect, for as long as it takes; then the same batch: what is stored of it is a repetition."""
         while not self._stopped:
             if self.figures.unavailable_since is not None:
                 await asyncio.sleep(self._pause)

@@ -20,7 +20,8 @@ def address_text(address: tuple[Any, ...]) -> str:
 
 def is_one_frame(data: bytes) -> bool:
     """Whether the bytes are what a panel nearly always sends: one frame, whole, nothing around it."""
-    return data[:1] == b"\n" and data[9:10] == b'"' and data.find(b"\r") == len(data) - 1 and data.find(b"\n", 1) < 0
+    last = len(data) - 1
+    return data[:1] == b"\n" and data[9:10] == b'"' and data.find(b"\r") == last and data.find(b"\n", 1) < 0
 
 
 def answer_of(item: Item) -> bytes:
@@ -187,7 +188,7 @@ class PanelConnection(asyncio.Protocol):
 
 
 class DatagramDoor(asyncio.DatagramProtocol):
-    """One UDP port. The sender of a datagram is its address; order within the port is the order of arrival."""
+    """One UDP port. The sender of a datagram is its address; the order of the port is that of arrival."""
 
     def __init__(self, door: "Door") -> None:
         self.door = door

@@ -1,5 +1,8 @@
-"""Who may send, as the gateway knows it: accounts, paths and keys, read through the views at once and replaced
-as a whole, so that a frame is always judged by one consistent state."""
+"""Who may send, as the gateway knows it: accounts, paths and keys.
+
+Read through the views at once and replaced as a whole, so that a frame is always judged by one consistent
+state.
+"""
 
 import logging
 from collections.abc import Mapping
@@ -98,7 +101,7 @@ class DirectoryReader:
         self._paths: dict[int, Path] = {}
 
     def read(self, connection: psycopg.Connection[Any]) -> Directory:
-        """Read everything. Raises psycopg's errors; a key that does not open is logged and counts as wrong."""
+        """Read everything. Raises psycopg's errors; a key that does not open refuses its frames."""
         opened: dict[tuple[str, str], bytes] = {}
         books: dict[str, dict[bytes, Account]] = {}
         by_id: dict[int, Account] = {}

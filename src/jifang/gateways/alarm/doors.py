@@ -79,7 +79,7 @@ class Traffic:
             connection.drop()
 
     def sweep(self, now: float) -> None:
-        """Close who says nothing, who never finishes a frame, and, if so set, everybody while nothing is stored."""
+        """Close who is silent or never finishes a frame; if so set, everybody while nothing can be stored."""
         settings = self.settings
         since = self.committer.figures.unavailable_since
         self.shedding = settings.database_gone == "shed" and since is not None and now - since > _SHED_AFTER
@@ -173,7 +173,7 @@ class Door:
             self._submit(item)
 
     def buffered(self, connection: PanelConnection, change: int) -> None:
-        """A connection keeps ``change`` more bytes; it stands in line for room unless its own share is full."""
+        """A connection keeps ``change`` more bytes; it waits for room unless only its share is full."""
         traffic = self.traffic
         traffic.buffered += change
         if change > 0:

@@ -23,12 +23,15 @@ _PRUNE_SECONDS: Final = 15.0
 _KEPT: Final = timedelta(seconds=DUPLICATE_WINDOW_SECONDS + 60)
 _RELOAD_ANYWAY_SECONDS: Final = 60.0
 _HEARTBEAT: Final = """
-INSERT INTO alarm_gateway_state (name, started_at, seen_at, pid, listeners, state, detail, figures, supervises, outage)
-VALUES (%(name)s, now(), now(), %(pid)s, %(listeners)s, %(state)s, %(detail)s, %(figures)s, %(supervises)s, %(outage)s)
+INSERT INTO alarm_gateway_state AS known
+    (name, started_at, seen_at, pid, listeners, state, detail, figures, supervises, outage)
+VALUES (%(name)s, now(), now(), %(pid)s, %(listeners)s, %(state)s, %(detail)s, %(figures)s, %(supervises)s,
+    %(outage)s)
 ON CONFLICT (name) DO UPDATE SET
-    started_at = CASE WHEN alarm_gateway_state.pid = EXCLUDED.pid THEN alarm_gateway_state.started_at ELSE now() END,
+    started_at = CASE WHEN known.pid = EXCLUDED.pid THEN known.started_at ELSE now() END,
     seen_at = now(), pid = EXCLUDED.pid, listeners = EXCLUDED.listeners, state = EXCLUDED.state,
-    detail = EXCLUDED.detail, figures = EXCLUDED.figures, supervises = EXCLUDED.supervises, outage = EXCLUDED.outage
+    detail = EXCLUDED.detail, figures = EXCLUDED.figures, supervises = EXCLUDED.supervises,
+    outage = EXCLUDED.outage
 """
 _PUBLISH: Final = "SELECT alarm_listener_publish(%s::smallint, %s, %s, %s, %s, %s, %s, %s, %s)"
 

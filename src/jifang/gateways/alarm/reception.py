@@ -208,7 +208,10 @@ class Reception:
         rows = ""
         for index, (numbers, meaning, panel_time) in enumerate(events):
             extra = xdata_cell(message.xdata, charsets, panel_time) if message.xdata or panel_time else "\\N"
-            rows += f"{head}{occurred}\t{numbers}\t{sequence}\t{self._number}\t{index}\t{flags}\t{meaning}\t{extra}\t{raw}\n"
+            rows += (
+                f"{head}{occurred}\t{numbers}\t{sequence}\t{self._number}\t{index}\t{flags}\t{meaning}"
+                f"\t{extra}\t{raw}\n"
+            )
             raw = "\\N"
         item.rows = rows
         item.key = (message.digest(), name, sequence)

@@ -20,7 +20,8 @@ EventCells = tuple[str, str, str]
 def _cells_of(event: Event, charsets: tuple[str, ...]) -> EventCells:
     words = text_cell(decode_text(event.text, charsets)) if event.text else "\\N"
     numbers = f"{cell(event.area)}\t{cell(event.zone)}\t{cell(event.user)}"
-    meaning = f"{event.scheme.value}\t{text_cell(event.code)}\t{event.qualifier}\t{event.event_class.value}\t{words}"
+    kind = event.event_class.value
+    meaning = f"{event.scheme.value}\t{text_cell(event.code)}\t{event.qualifier}\t{kind}\t{words}"
     return numbers, meaning, event.time
 
 
@@ -99,8 +100,8 @@ def plain_row(item: Item) -> str:
     """The frame as one unreadable signal: for a database that refuses what was read out of it."""
     return (
         f"{item.moment.cell}\t{item.source.ident}\t{item.ordinal}\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\t0\t{item.source.listener}"
-        f"\t0\t{'t' if item.encrypted else 'f'}\tt\t{item.account_cell}\tdc09\t\t\t1\t{EventClass.UNKNOWN.value}"
-        f"\t\\N\t\\N\t{bytes_cell(item.raw)}\n"
+        f"\t0\t{'t' if item.encrypted else 'f'}\tt\t{item.account_cell}\tdc09\t\t\t1"
+        f"\t{EventClass.UNKNOWN.value}\t\\N\t\\N\t{bytes_cell(item.raw)}\n"
     )
 
 

@@ -33,7 +33,7 @@ _SWITCH_SECONDS: Final = 0.0005
 
 @dataclass(frozen=True)
 class Serving:
-    """What a gateway process needs: ``name`` tells it apart from others, ``ready`` is called once it listens."""
+    """What a gateway process needs: ``name`` tells it from others, ``ready`` is called once it listens."""
 
     database_url: str
     key_ring: KeyRing

@@ -1,4 +1,4 @@
-"""What an owner may set about the alarm gateway. ``project`` reads it from the section ``[alarm_gateway]``."""
+"""What an owner may set about the alarm gateway: the section ``[alarm_gateway]`` of the configuration."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,14 +22,16 @@ class ListenerSettings:
     bind: str = _setting("0.0.0.0", "Address to listen on.")  # noqa: S104
     tcp_port: int = _setting(7700, "TCP port; 0: no TCP.", min=0, max=65535)
     udp_port: int = _setting(7700, "UDP port; 0: no UDP.", min=0, max=65535)
-    certificate: Path | None = _setting(
+    certificate: Path | None = _setting(  # noqa: RUF009
         None, "PEM file with a certificate chain: TCP connections must then begin with TLS."
     )
-    certificate_key: Path | None = _setting(None, "PEM file with the private key of `certificate`.")
+    certificate_key: Path | None = _setting(  # noqa: RUF009
+        None, "PEM file with the private key of `certificate`."
+    )
     unknown_accounts: Literal["store", "refuse"] = _setting(
         "store",
-        "`store`: signals of unregistered accounts are stored, acknowledged and shown; `refuse`: they are answered"
-        " with DUH, and the refusal is shown.",
+        "`store`: signals of unregistered accounts are stored, acknowledged and shown; `refuse`: they are"
+        " answered with DUH, and the refusal is shown.",
     )
 
     def __post_init__(self) -> None:
@@ -73,8 +75,8 @@ class AlarmGatewaySettings:
     idle_seconds: int = _setting(3_600, "A connection without any frame for so long is closed.", min=60)
     database_gone: Literal["keep", "shed"] = _setting(
         "keep",
-        "What happens to connections while nothing can be stored: `keep` holds them without acknowledging, `shed`"
-        " closes them after 20 s, so that panels turn to their backup receiver.",
+        "What happens to connections while nothing can be stored: `keep` holds them without acknowledging,"
+        " `shed` closes them after 20 s, so that panels turn to their backup receiver.",
     )
     startup_grace_seconds: int = _setting(
         90,
@@ -83,8 +85,8 @@ class AlarmGatewaySettings:
     )
     outage_share: float = _setting(
         0.3,
-        "When fewer than this share of the expected signs of life arrive on a listener, the fault is taken to be"
-        " on our side of the line: one event instead of one for every panel.",
+        "When fewer than this share of the expected signs of life arrive on a listener, the fault is taken to"
+        " be on our side of the line: one event instead of one for every panel.",
         min=0.05,
         max=0.9,
     )

@@ -40,7 +40,8 @@ WHERE seen.seen_at NOT BETWEEN EXCLUDED.seen_at - interval '{DUPLICATE_WINDOW_SE
 RETURNING hash, account, sequence
 """  # noqa: S608 (a number of ours)
 _TOUCH_PATHS: Final = (
-    "UPDATE alarm_path_state AS state SET last_seen_at = now(), peer = sight.peer, encrypted = sight.encrypted"
+    "UPDATE alarm_path_state AS state"
+    " SET last_seen_at = now(), peer = sight.peer, encrypted = sight.encrypted"
     " FROM unnest('{%s}'::bigint[], '{%s}'::text[], '{%s}'::boolean[]) AS sight (path_id, peer, encrypted)"
     " WHERE state.path_id = sight.path_id"
 )

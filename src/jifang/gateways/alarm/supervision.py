@@ -24,7 +24,7 @@ LOCK: Final = 0x6A66_0001
 TICK_SECONDS: Final = 2.0
 _STEP_SECONDS: Final = 3.0
 _PAUSE_SECONDS: Final = 15.0
-# A listener on which fewer signs of life than this share come in is looked at again before anybody is called late.
+# A listener on which fewer signs of life than this share come in is looked at again before any path is late.
 _SUSPECT: Final = 0.7
 _ENDED: Final = 0.5
 
@@ -34,7 +34,8 @@ WITH path AS (
     FROM alarm_path_state s JOIN alarm_path_v p ON p.id = s.path_id
     WHERE p.interval_seconds IS NOT NULL AND s.state IN ('ok', 'late')
 ), span AS (
-    SELECT listener, count(*) AS paths, greatest(3.0, 12 / sum(1 / every)) AS seconds FROM path GROUP BY listener
+    SELECT listener, count(*) AS paths, greatest(3.0, 12 / sum(1 / every)) AS seconds
+    FROM path GROUP BY listener
 )
 SELECT listener, paths, sum(least(1, seconds / every)),
        count(*) FILTER (WHERE last_seen_at > now() - make_interval(secs => seconds))
@@ -58,28 +59,30 @@ WITH base AS (
                     > make_interval(secs => p.interval_seconds + p.grace_seconds) THEN 'failed'
             ELSE s.state
         END AS next
-    FROM alarm_path_state s JOIN alarm_path_v p ON p.id = s.path_id LEFT JOIN base ON base.listener = p.listener
+    FROM alarm_path_state s JOIN alarm_path_v p ON p.id = s.path_id
+        LEFT JOIN base ON base.listener = p.listener
     WHERE p.interval_seconds IS NOT NULL OR s.state <> 'ok'
 ), moved AS (
     UPDATE alarm_path_state s SET state = due.next, since = now() FROM due
     WHERE s.path_id = due.id AND s.state = due.state AND due.next <> due.state
     RETURNING due.*
 )
-INSERT INTO alarm_signal (received_at, connection, ordinal, account_id, path_id, site_id, sequence, listener,
-    event_index, encrypted, unregistered, account, protocol, scheme, code, qualifier, event_class, text, xdata)
+INSERT INTO alarm_signal (received_at, connection, ordinal, account_id, path_id, site_id, sequence,
+    listener, event_index, encrypted, unregistered, account, protocol, scheme, code, qualifier, event_class,
+    text, xdata)
 SELECT now(), 0, 0, account_id, id, site_id, 0, listener, 0, false, false, account, '{OWN_PROTOCOL}',
     '{OWN_PROTOCOL}',
     CASE WHEN 'failed' IN (state, next) THEN '{PathCode.FAILED}' ELSE '{PathCode.LATE}' END,
     CASE WHEN next = 'ok' THEN '3' ELSE '1' END, '{EventClass.SUPERVISION.value}', name,
     jsonb_build_object('last_seen_at', last_seen_at)
 FROM moved WHERE state <> 'waiting'
-"""
+"""  # noqa: S608 (words of ours)
 _OWN_SIGNAL: Final = f"""
 INSERT INTO alarm_signal (received_at, connection, ordinal, sequence, listener, event_index, encrypted,
     unregistered, account, protocol, scheme, code, qualifier, event_class, xdata)
 VALUES (now(), 0, 0, 0, %s, 0, false, false, '', '{OWN_PROTOCOL}', '{OWN_PROTOCOL}', '{PathCode.OUTAGE}', %s,
     '{EventClass.SUPERVISION.value}', jsonb_build_object('expected', %s::integer, 'seen', %s::integer))
-"""
+"""  # noqa: S608 (words of ours)
 _BEGIN_OUTAGE: Final = """
 INSERT INTO alarm_outage (listener, since, expected, seen) VALUES (%s, now(), %s, %s) ON CONFLICT DO NOTHING
 """

@@ -24,7 +24,7 @@ class Trouble:
 
 
 class Writer:
-    """One connection of the loop; at most one conversation at a time. ``lost`` hears of one that broke idle."""
+    """One connection of the loop, one conversation at a time. ``lost`` hears of one that broke idle."""
 
     def __init__(
         self, conninfo: str, loop: asyncio.AbstractEventLoop, lost: Callable[[Trouble], None]
@@ -78,7 +78,7 @@ class Writer:
     def write(
         self, statements: bytes, buffers: Sequence[bytes], done: Callable[[Trouble | None], None]
     ) -> None:
-        """Run ``statements`` as one transaction, feeding each COPY its buffer; ``done`` hears how it ended."""
+        """Run ``statements`` as one transaction, feed each COPY its buffer; ``done`` hears how it ended."""
         assert self._connection is not None
         self._buffers, self._sent, self._trouble, self._done = buffers, 0, None, done
         try:

@@ -27,7 +27,8 @@ DEMO_SCENARIOS = (
 )  # fmt: skip
 _REPORT_SECONDS = 10.0
 _ACCOUNTS = """
-SELECT a.book, a.number, a.key_mode, a.key_sealed, p.listener, p.receiver, p.line, p.interval_seconds, a.site_id
+SELECT a.book, a.number, a.key_mode, a.key_sealed, p.listener, p.receiver, p.line, p.interval_seconds,
+    a.site_id
 FROM alarm_account_v a JOIN alarm_path_v p ON p.account_id = a.id ORDER BY a.number, p.id
 """
 _ZONES = """

@@ -13,15 +13,16 @@ Words = str | Promise
 _TONES = {"failed": "bad", "late": "pending", "waiting": "unknown", "ok": "good"}
 _OWN_REASONS: dict[str, Words] = {
     GatewayReason.UNSTORABLE: _(
-        "The database would not take the frame in any form. No ACK was given, the panel repeats it. Send this page to"
-        " the supplier."
+        "The database would not take the frame in any form. No ACK was given, the panel repeats it. Send this"
+        " page to the supplier."
     ),
     GatewayReason.UNEXPECTED_ANSWER: _(
-        "An answer (ACK, NAK, DUH) came where a message belongs: two receivers talk to each other, or the panel is"
-        " wired in a loop."
+        "An answer (ACK, NAK, DUH) came where a message belongs: two receivers talk to each other, or the"
+        " panel is wired in a loop."
     ),
     GatewayReason.CUT_OFF: _(
-        "The connection ended inside a frame: a bad line, a panel without current, or a firewall that cuts it."
+        "The connection ended inside a frame: a bad line, a panel without current, or a firewall that cuts"
+        " it."
     ),
 }
 _REASON_NAMES: dict[str, Words] = {

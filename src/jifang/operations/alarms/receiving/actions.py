@@ -37,7 +37,7 @@ LONGEST_CLEAR = timedelta(days=30)
 
 
 def create_account(values: Mapping[str, Any], *, by: Actor, at: datetime, reason: str = "") -> AlarmAccount:
-    """Register an account. ``values`` as in :data:`FIELDS`; the key and the paths come by their own actions."""
+    """Register an account. ``values`` as in :data:`FIELDS`; key and paths come by their own actions."""
     if not by.may(ACCOUNT_EDIT):
         raise PermissionDenied
     with audit.acting(by=by, at=at, reason=reason):
