@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
-from jifang.identity.models import Account
+from jifang.identity.models import Account, LedgerEntry
 from jifang.identity.roles import Role
 from jifang.kernel.errors import BadInputError
 from jifang.registry.models import Device, Point, Site
@@ -246,6 +246,8 @@ def test_an_export_is_what_is_shown(home: Seeded, far_world: World, world: World
     assert len(exported(exporter, "gd9_item=9.4").decode().splitlines()) == 2
     job = ExportJob.objects.latest("pk")
     assert (job.state, job.done, job.query) == (State.DONE, 1, "gd9_item=9.4")
+    entries = LedgerEntry.objects.filter(kind="web.list.exported")
+    assert entries.count() == 2
 
 
 def test_a_workbook_holds_the_same_rows(home: Seeded, exporter: Client) -> None:

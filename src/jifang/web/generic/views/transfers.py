@@ -1,5 +1,6 @@
 """Pages of imports and exports."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -17,7 +18,9 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from jifang.identity import ledger
 from jifang.identity.access import Actor
+from jifang.identity.audit import acting
 from jifang.identity.models import Account
 from jifang.web.access import View, requires
 from jifang.web.generic import tasks
@@ -196,22 +199,34 @@ def export_view(resource: Resource) -> View:
         query = _scoped(QueryDict(request.POST.get("query", ""), mutable=True), request, resource)
         listing = exporting.listing_of(resource, actor, query)
         small = bounded(listing.rows).exact
-        job = ExportJob.objects.create(
-            owner=Account(pk=actor.account_id),
-            resource=resource.key,
-            format=kind,
-            query=query,
-            state=State.RUNNING if small else State.WAITING,
-            second_factor=actor.second_factor,
-            language=translation.get_language() or "zh-hans",
-            created_at=timezone.now(),
-        )
+        now = timezone.now()
+        with acting(by=actor, at=now):
+            job = _recorded(actor, now, resource, kind, query, small=small)
         if not small:
             tasks.run_export.defer(job=job.pk)
             return HttpResponseRedirect(resource.url("export-job", pk=job.pk))
         return _stream(listing, job, kind)
 
     return view
+
+
+def _recorded(
+    actor: Actor, now: datetime, resource: Resource, kind: str, query: str, *, small: bool
+) -> ExportJob:
+    """Keep who takes what out, on the ledger too, before the first row leaves."""
+    job = ExportJob.objects.create(
+        owner=Account(pk=actor.account_id),
+        resource=resource.key,
+        format=kind,
+        query=query,
+        state=State.RUNNING if small else State.WAITING,
+        second_factor=actor.second_factor,
+        language=translation.get_language() or "zh-hans",
+        created_at=now,
+    )
+    told = {"list": resource.key, "format": kind, "export": job.pk}
+    ledger.append("web.list.exported", told, by=actor, at=now, personal={"query": query})
+    return job
 
 
 def _scoped(query: QueryDict, request: HttpRequest, resource: Resource) -> str:
