@@ -1,4 +1,4 @@
-"""What must hold whatever the facts: fresh evidence for every compliance, flips in time, sweep and live alike."""
+"""Whatever the facts: fresh evidence for every compliance, flips in time, sweep and live alike."""
 
 from __future__ import annotations
 

@@ -150,7 +150,8 @@ def test_7_filing_and_approval_stand_in_different_texts() -> None:
     ("facts", "guangdong", "order_799"),
     [
         ({"access.role": "guardian", "access.act": "view", "access.unit_consent": True,
-          "access.major_loss_and_urgent": False, "access.protects_life_or_property": True}, "violation", "compliant"),
+          "access.major_loss_and_urgent": False, "access.protects_life_or_property": True},
+         "violation", "compliant"),
         ({"access.role": "citizen", "access.act": "view", "access.unit_consent": True,
           "access.major_loss_and_urgent": True}, "compliant", "not_applicable"),
         ({"access.role": "self", "access.act": "copy"}, "violation", "violation"),

@@ -49,9 +49,10 @@ def recording(facts: dict[str, Any], *days: Any) -> list[dict[str, Any]]:
 
 
 OLD = {"value": 99, "observed_at": "2026-05-20T03:59:59Z", "grade": "reviewed"}
+TARGET = {"unit.is_key_unit": True, "unit.is_anti_terror_target": True}
 RETENTION = [
     ("key unit, 31 d", {"unit.is_key_unit": True}, [31, 45], "2026-06-01", "compliant", 30, 31),
-    ("target, 31 and 95 d", {"unit.is_key_unit": True, "unit.is_anti_terror_target": True}, [31, 95], "2026-06-01", "violation", 90, 31),
+    ("target, 31 and 95 d", TARGET, [31, 95], "2026-06-01", "violation", 90, 31),
     ("300 h old", {"unit.is_key_unit": True}, [OLD], "2026-06-01", "unknown", 30, None),
     ("before the law", {"unit.is_key_unit": True}, [31], "2017-07-31", "not_applicable", None, None),
     ("public, exactly 30 d", {"system.area": "public"}, [30], "2026-06-01", "compliant", 30, 30),

@@ -161,7 +161,9 @@ def read_column(
             status = np.where(stale, STALE, status).astype(np.int8, copy=False)
         flips.append(np.where(there & (turns > at), turns, NEVER))
     if reviewed:
-        status = np.where((status == FINE) & (column.grade < REVIEWED), UNREVIEWED, status).astype(np.int8, copy=False)
+        status = np.where((status == FINE) & (column.grade < REVIEWED), UNREVIEWED, status).astype(
+            np.int8, copy=False
+        )
     flip = earliest(*flips)
     if flip is not None and flip.shape != value.shape:
         flip = np.broadcast_to(flip, value.shape)

@@ -131,12 +131,8 @@ class Engine:
             tri = context.test(predicate)
             flip = earliest(flip, tri.flip)
             if (tri.state != TRUE).any():
-                outcome = np.where(
-                    (outcome < 0) & (tri.state == FALSE), CODE["out_of_scope"], outcome
-                )
-                outcome = np.where(
-                    (outcome < 0) & (tri.state == MAYBE), CODE["scope_unknown"], outcome
-                )
+                outcome = np.where((outcome < 0) & (tri.state == FALSE), CODE["out_of_scope"], outcome)
+                outcome = np.where((outcome < 0) & (tri.state == MAYBE), CODE["scope_unknown"], outcome)
         if rule.exempt is not None:
             tri = context.test(rule.exempt)
             flip = earliest(flip, tri.flip)
@@ -204,7 +200,9 @@ class Engine:
             void = own > required.value
         else:
             void = np.full(len(required.value), True)
-        trouble = np.where((trouble < 0) & void, CODE["configuration_invalid"], trouble).astype(np.int8, copy=False)
+        trouble = np.where((trouble < 0) & void, CODE["configuration_invalid"], trouble).astype(
+            np.int8, copy=False
+        )
         return trouble, Required(np.where(void, required.value, own), required.applied)
 
     def _cells(

@@ -94,9 +94,9 @@ def _coverage(pack: Pack) -> Iterator[Finding]:
             yield Finding(ERROR, "coverage", name, "no article of this instrument stands in coverage.yaml.")
         for row in rows.values():
             place = f"{name} {row.article}"
-            if instrument.articles is not None and row.article.isdigit():
-                if not 1 <= int(row.article) <= instrument.articles:
-                    yield Finding(ERROR, "coverage", place, "there is no such article.")
+            last = instrument.articles
+            if last is not None and row.article.isdigit() and not 1 <= int(row.article) <= last:
+                yield Finding(ERROR, "coverage", place, "there is no such article.")
             if (row.disposition == "rule") != bool(row.rules) and row.disposition != "manual":
                 yield Finding(ERROR, "coverage", place, "`rule` names its rules, other dispositions none.")
             for rule in row.rules:
@@ -210,7 +210,8 @@ def _ranges(pack: Pack) -> Iterator[Finding]:
                 WARNING,
                 "range",
                 own,
-                f"{_range(a)} lies partly outside {_range(b)} of {b.cite.text()} (行政处罚法 12-14); a person chooses.",
+                f"{_range(a)} lies partly outside {_range(b)} of {b.cite.text()} "
+                "(行政处罚法 12-14); a person chooses.",
             )
 
 

@@ -169,7 +169,9 @@ class Rate(Kind):
             outcome = np.where(odd, CODE["implausible"], outcome).astype(np.int8, copy=False)
         with np.errstate(invalid="ignore"):
             judged = np.where(value < required.value - _ROUNDING, CODE["short"], CODE["met"])
-        return Found(np.where(outcome == -1, judged, outcome).astype(np.int8, copy=False), flip, value, None, more)
+        return Found(
+            np.where(outcome == -1, judged, outcome).astype(np.int8, copy=False), flip, value, None, more
+        )
 
 
 @dataclass(frozen=True)
@@ -219,7 +221,9 @@ class Level(Kind):
             limit, outcome, flip = required.value, statuses(held), flips(held)
         with np.errstate(invalid="ignore"):
             judged = np.where(held.value > limit, CODE["insufficient"], CODE["sufficient"])
-        return Found(np.where(outcome == -1, judged, outcome).astype(np.int8, copy=False), flip, held.value, limit)
+        return Found(
+            np.where(outcome == -1, judged, outcome).astype(np.int8, copy=False), flip, held.value, limit
+        )
 
     def _climb(self, context: Context, held: Floats, required: Required | None) -> Found:
         assert self.previous is not None

@@ -142,7 +142,8 @@ def _list(args: argparse.Namespace) -> int:
     for name, pack in all_packs(args.packs).items():
         print(f"{name:<9} {pack.title}  (version {pack.version}, {pack.digest[:12]})")
         print(
-            f"          {len(pack.rules)} rules, {len(pack.tests)} tests, {len(pack.own_facts)} facts of its own"
+            f"          {len(pack.rules)} rules, {len(pack.tests)} tests, "
+            f"{len(pack.own_facts)} facts of its own"
         )
         for instrument in (pack.instruments[one] for one in pack.own_instruments):
             rows = pack.coverage.get(instrument.id, ())
@@ -193,10 +194,10 @@ def _show(args: argparse.Namespace) -> int:
             by_prefix = any(
                 r.name.startswith(f"{key}.") and r.cites[0].instrument == name for r in pack.rules.values()
             )
-            if key in (name, pack.name) or by_prefix:
-                if any(row.article == number for row in pack.coverage.get(name, ())):
-                    _print_article(pack, name, number)
-                    found = True
+            covered = any(row.article == number for row in pack.coverage.get(name, ()))
+            if covered and (key in (name, pack.name) or by_prefix):
+                _print_article(pack, name, number)
+                found = True
     if not found:
         raise UserError(
             f"No pack has article {number} of {key!r}; `jifang packs list` names the instruments."
@@ -224,7 +225,8 @@ def _print_rule(pack: Pack, rule: Rule) -> None:
     end = rule.span.end.isoformat() if rule.span.end else "…"
     print(f"\n{rule.name}  [{rule.kind.word}] {rule.title} / {rule.title_en}")
     print(
-        f"  bearer {rule.bearer}; subject {rule.subject}; in force {begin} to {end}; evidence {rule.evidence_class}"
+        f"  bearer {rule.bearer}; subject {rule.subject}; in force {begin} to {end}; "
+        f"evidence {rule.evidence_class}"
     )
     print(f"  facts: {', '.join(rule.kind.facts())}")
     if rule.parameter is not None:
@@ -238,13 +240,15 @@ def _print_rule(pack: Pack, rule: Rule) -> None:
     for name in rule.interpretations:
         one = pack.interpretations[name]
         print(
-            f"  {name}: {one.question} -> {one.answer} ({'signed by ' + one.decided_by if one.decided_by else 'unsigned'})"
+            f"  {name}: {one.question} -> {one.answer} "
+            f"({'signed by ' + one.decided_by if one.decided_by else 'unsigned'})"
         )
     for name in rule.consequences:
         told = consequence_json(pack, pack.consequences[name])
         amount = f" {told.get('min') or 0}-{told['max']} CNY" if "max" in told else ""
         print(
-            f"  then ({told['stage']}): {told['act']} on {told['on']}{amount}, {pack.consequences[name].cite.text()}"
+            f"  then ({told['stage']}): {told['act']} on {told['on']}{amount}, "
+            f"{pack.consequences[name].cite.text()}"
         )
 
 
