@@ -49,7 +49,7 @@ LISTS = (
     "/registry/device/",
     "/registry/device/?kind=camera&status=suspended",
     "/registry/device/?q=枪机",
-    "/registry/device/?sort=gb28181",
+    "/registry/device/?sort=kind",
     "/registry/point/",
     "/registry/point/?page=200",
     "/registry/point/?kind=door",

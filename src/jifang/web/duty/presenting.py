@@ -21,6 +21,7 @@ from jifang.operations.alarms.priorities import DANGER, OWN_PROTOCOL, PriorityCl
 from jifang.operations.alarms.queries import QueueRow, Reach, Strip
 from jifang.operations.alarms.rights import ACTIVATION_HANDLE
 from jifang.protocols import events
+from jifang.web.templatetags.duty import tone_of
 from jifang.wire.alarm import GatewayHealth
 
 GATEWAY_STALE = timedelta(seconds=20)
@@ -40,11 +41,6 @@ _TONES = {
     "gone": "bad",
     "unknown": "unknown",
 }
-
-
-def tone_of(priority_class: str) -> str:
-    """The colour and shape of a class: those of the design system, where a door alarm is drawn as tamper."""
-    return PriorityClass.TAMPER if priority_class == PriorityClass.ACCESS else priority_class
 
 
 def english() -> bool:
@@ -145,7 +141,9 @@ def shown(row: QueueRow) -> Shown:
 
 
 def messages(rows: Iterable[QueueRow], language: str) -> list[str]:
-    """Return the live message of each row as JSON text: what the page sorts and sounds by, and the row's HTML."""
+    """Return the live message of each row as JSON text: what the page sorts and sounds by, and the row's
+    HTML.
+    """
     built = []
     with translation.override(language):
         for row in rows:

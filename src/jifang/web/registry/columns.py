@@ -81,7 +81,7 @@ DEVICE = (
     STATUS,
     SITE_OF,
     Column("system", _("System"), "system.name"),
-    Column("gb28181", _("GB/T 28181 ID"), "gb28181_id", sort=("gb28181_id", "id"), sub="gb28181_edition"),
+    Column("gb28181", _("GB/T 28181 ID"), "gb28181_id", sub="gb28181_edition"),
     Column("vendor", _("Maker"), "vendor", sub="model"),
     Column("model", _("Model"), "model", default=False),
     Column("serial", _("Serial number"), "serial", default=False),
