@@ -97,6 +97,8 @@ def configure(config: Config, process: str) -> None:
         root.addHandler(file)
     for noisy in ("procrastinate", "_granian", "granian", "asyncio"):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, root.level))
+    # It reports every attempt while the database is away; those who wait for it say so once.
+    logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
 
     def uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         if issubclass(kind, KeyboardInterrupt):

@@ -23,10 +23,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """All settings come from the configuration."""
 
 
-async def _jobs() -> None:
-    """Run jobs until cancelled; a lost database is waited for."""
+async def _jobs(ending: asyncio.Event) -> None:
+    """Run jobs until cancelled or `ending`; a lost database is waited for.
+
+    The library's worker returns as if nothing had happened when its connection is lost: it is run again.
+    """
     lost = False
-    while True:
+    while not ending.is_set():
         try:
             with app.replace_connector(app.connector.get_worker_connector()) as working:
                 async with working.open_async():
@@ -37,7 +40,6 @@ async def _jobs() -> None:
                         delete_jobs="successful",
                         concurrency=2,
                     )
-                    return
         except ConnectorException as error:
             if not lost:
                 log.warning("jobs wait for the database: %s", error)
@@ -47,11 +49,11 @@ async def _jobs() -> None:
 
 async def _work(loops: Loops) -> int:
     """Everything until a signal (0) or until a loop fails (1)."""
-    told = asyncio.Event()
+    told, ending = asyncio.Event(), asyncio.Event()
     running = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         running.add_signal_handler(number, told.set)
-    jobs = asyncio.create_task(_jobs())
+    jobs = asyncio.create_task(_jobs(ending))
     while not told.is_set() and loops.alive and not jobs.done():
         try:
             await asyncio.wait_for(told.wait(), timeout=0.5)
@@ -59,6 +61,7 @@ async def _work(loops: Loops) -> int:
             continue
     if jobs.done() and not told.is_set():
         log.error("the job worker ended by itself", exc_info=jobs.exception())
+    ending.set()
     jobs.cancel()
     await asyncio.gather(jobs, asyncio.to_thread(loops.end), return_exceptions=True)
     return 0 if told.is_set() else 1
