@@ -1,14 +1,16 @@
-"""From a panel's signal to the operator's screen, with every real process between. Prints `name: value` lines.
+"""From a panel's signal to the operator's screen, with every real process between. Prints `name: value`
+lines.
 
     python bench/bench_duty.py [--seconds N] [--rate N]
 
-Starts `jifang up` on an embedded database of its own (fsync on), registers 1 000 sites with a panel each, opens 49
-push streams and one Chromium on the duty page, and sends 200 DC-09 frames a second, of which one in twenty is a
-burglary (a new alarm) and the rest are periodic tests. The clock runs from the moment a frame was due to the frame
-of Chromium in which its row is painted; panel, server and browser share this machine and its clock.
+Starts `jifang up` on an embedded database of its own (fsync on), registers 1 000 sites with a panel each,
+opens 49 push streams and one Chromium on the duty page, and sends 200 DC-09 frames a second, of which one
+in twenty is a burglary (a new alarm) and the rest are periodic tests. The clock runs from the moment a
+frame was due to the frame of Chromium in which its row is painted; panel, server and browser share this
+machine and its clock.
 
-Then 20 000 AC-loss signals of different sites are stored at once, and the engine's throughput is what it needs to
-turn them into 20 000 alarms, pages still listening.
+Then 20 000 AC-loss signals of different sites are stored at once, and the engine's throughput is what it
+needs to turn them into 20 000 alarms, pages still listening.
 """
 
 from __future__ import annotations
@@ -28,7 +30,11 @@ import tempfile
 import time
 from pathlib import Path
 from statistics import median
-from typing import Any
+
+from playwright.async_api import async_playwright
+
+from jifang.project import django_setup
+from jifang.protocols.dc09 import encode_frame, format_contact_id
 
 VAR = Path(tempfile.mkdtemp(prefix="jifang-bench-duty-"))
 os.environ["JIFANG_VAR"] = str(VAR)
@@ -50,14 +56,24 @@ def free_port() -> int:
 
 
 WEB, PANELS = free_port(), free_port()
+(VAR / "jifang.toml").write_text(
+    f"[web]\nport = {WEB}\n\n[[alarm_gateway.listeners]]\nnumber = 1\nbind = '127.0.0.1'\n"
+    f"tcp_port = {PANELS}\nudp_port = 0\n"
+)
+django_setup.setup()
+
+from django.conf import settings  # noqa: E402  (Django must be set up first, and know where)
+from django.db import connection  # noqa: E402
+from django.utils import timezone  # noqa: E402
+
+from jifang.identity.roles import Role  # noqa: E402
+from jifang.operations.alarms.models import AlarmAccount  # noqa: E402
+from jifang.registry.models import Site  # noqa: E402
+from tests import fixtures  # noqa: E402
 
 
 def start() -> subprocess.Popen[bytes]:
     """Start everything and wait until the pages answer."""
-    (VAR / "jifang.toml").write_text(
-        f"[web]\nport = {WEB}\n\n[[alarm_gateway.listeners]]\nnumber = 1\nbind = '127.0.0.1'\n"
-        f"tcp_port = {PANELS}\nudp_port = 0\n"
-    )
     log = (VAR / "up.log").open("wb")
     process = subprocess.Popen(
         [sys.executable, "-m", "jifang.project", "up"], stdout=log, stderr=log, start_new_session=True
@@ -76,13 +92,6 @@ def start() -> subprocess.Popen[bytes]:
 
 def prepare() -> list[str]:
     """Register sites and panels, and sign people in; returns the session keys."""
-    from django.utils import timezone
-
-    from jifang.identity.roles import Role
-    from jifang.operations.alarms.models import AlarmAccount
-    from jifang.registry.models import Site
-    from tests import fixtures
-
     province = fixtures.make_region("130000", "测试省", "province", None)
     world = fixtures._world("1301", "本地", province)
     common = {"organisation": world.unit, "region": world.station, "alarm_service": world.centre}
@@ -107,7 +116,8 @@ async def listen(key: str, heard: set[int], ready: asyncio.Event, stop: asyncio.
     reader, writer = await asyncio.open_connection("127.0.0.1", WEB, limit=2**24)
     cookie = f"sessionid={key}"
     writer.write(
-        f"GET /push/duty/?language=zh-hans HTTP/1.1\r\nHost: localhost:{WEB}\r\nCookie: {cookie}\r\n\r\n".encode()
+        "GET /push/duty/?language=zh-hans HTTP/1.1\r\n"
+        f"Host: localhost:{WEB}\r\nCookie: {cookie}\r\n\r\n".encode()
     )
     await writer.drain()
     buffer = b""
@@ -123,7 +133,7 @@ async def listen(key: str, heard: set[int], ready: asyncio.Event, stop: asyncio.
             ready.set()
         *lines, buffer = buffer.split(b"\n")
         for line in lines:
-            if line.startswith(b'data: {"rows"') or line.startswith(b'data: {"total"'):
+            if line.startswith((b'data: {"rows"', b'data: {"total"')):
                 heard.update(row["id"] for row in json.loads(line[6:])["rows"])
                 ready.set()
     writer.close()
@@ -131,8 +141,6 @@ async def listen(key: str, heard: set[int], ready: asyncio.Event, stop: asyncio.
 
 def panels(rate: float, seconds: float, begin: float) -> dict[int, float]:
     """Send frames at their due times over 50 connections; returns when each site's alarm was due."""
-    from jifang.protocols.dc09 import encode_frame, format_contact_id
-
     total = int(rate * seconds)
     frames = []
     for n in range(total):
@@ -177,8 +185,6 @@ WATCH = """
 
 async def measure(keys: list[str], rate: float, seconds: float) -> None:
     """Everything at once: streams, browser, panels."""
-    from playwright.async_api import async_playwright
-
     stop = asyncio.Event()
     heard: list[set[int]] = [set() for _ in range(CLIENTS)]
     ready = [asyncio.Event() for _ in range(CLIENTS)]
@@ -227,7 +233,7 @@ async def report(
     latencies.sort()
     everybody = set.union(*heard)
     missing = sum(len(everybody - each) for each in heard)
-    print(f"# {rate:g} frames/s for {seconds:g} s, {len(latencies)} new alarms, {CLIENTS} push clients, one Chromium")
+    print(f"# {rate:g} frames/s for {seconds:g} s, {len(latencies)} alarms, {CLIENTS} push clients, Chromium")
     print(f"alarm.signal_to_browser_p50_ms: {median(latencies):.0f}")
     print(f"alarm.signal_to_browser_p99_ms: {latencies[int(len(latencies) * 0.99)]:.0f}")
     print(f"alarm.signal_to_browser_max_ms: {latencies[-1]:.0f}")
@@ -241,16 +247,15 @@ async def storm() -> None:
 
 
 def _storm() -> None:
-    from django.db import connection
-
     with connection.cursor() as cursor:
         cursor.execute("SELECT processed FROM alarms_cursor")
         before = cursor.fetchone()[0]
         cursor.execute(
-            """INSERT INTO alarm_signal (received_at, connection, ordinal, site_id, area, zone, sequence, listener,
-                   event_index, encrypted, unregistered, account, protocol, scheme, code, qualifier, event_class)
-               SELECT now(), 1, id, id, 1, 0, 1, 1, 0, false, false, 'AC', 'dc09', 'CID', '301', '1', 'technical'
-               FROM registry_site WHERE code >= %s""",
+            """INSERT INTO alarm_signal (received_at, connection, ordinal, site_id, area, zone, sequence,
+                   listener, event_index, encrypted, unregistered, account, protocol, scheme, code,
+                   qualifier, event_class)
+               SELECT now(), 1, id, id, 1, 0, 1, 1, 0, false, false, 'AC', 'dc09', 'CID', '301', '1',
+                   'technical' FROM registry_site WHERE code >= %s""",
             [f"B{SITES:05d}"],
         )
         cursor.execute("NOTIFY alarm_signal")
@@ -276,12 +281,6 @@ def main() -> None:
     asked = parser.parse_args()
     process = start()
     try:
-        from jifang.project.django_setup import setup
-
-        setup()
-        from django.conf import settings
-        from django.db import connection
-
         settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
         keys = prepare()
         version = connection.cursor().connection.info.server_version // 10000

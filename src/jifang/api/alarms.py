@@ -1,7 +1,8 @@
-"""Alarms and signals: what an operator can do on the duty page, an integration can do here, by the same actions.
+"""Alarms and signals: what an operator can do on the duty page, an integration can do here, by the same
+actions.
 
-Every write takes ``Idempotency-Key``: sent again with the same key and body it answers with what it did the first
-time; with another body it is refused (409).
+Every write takes ``Idempotency-Key``: sent again with the same key and body it answers with what it did the
+first time; with another body it is refused (409).
 """
 
 from collections.abc import Callable

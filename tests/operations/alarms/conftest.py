@@ -1,4 +1,6 @@
-"""What the alarm room's tests share: sites, signals as the gateway stores them, an engine on its own connection."""
+"""What the alarm room's tests share: sites, signals as the gateway stores them, an engine on its own
+connection.
+"""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -19,8 +21,9 @@ T0 = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 STREAMS = "alarm_signal, alarms_event, alarms_decision"
 
 SIGNAL_COLUMNS = (
-    "received_at, connection, ordinal, account_id, path_id, site_id, occurred_at, area, zone, user_no, sequence,"
-    " listener, event_index, encrypted, unregistered, account, protocol, scheme, code, qualifier, event_class, text"
+    "received_at, connection, ordinal, account_id, path_id, site_id, occurred_at, area, zone, user_no,"
+    " sequence, listener, event_index, encrypted, unregistered, account, protocol, scheme, code, qualifier,"
+    " event_class, text"
 )
 
 
@@ -115,8 +118,8 @@ def send(
 ) -> int:
     """Store one signal as the gateway does; returns its id."""
     row = executor.execute(
-        f"INSERT INTO alarm_signal ({SIGNAL_COLUMNS}) VALUES (%s,1,1,NULL,%s,%s,NULL,1,%s,NULL,1,%s,0,false,%s,"
-        "%s,%s,%s,%s,%s,%s,%s) RETURNING id",
+        f"INSERT INTO alarm_signal ({SIGNAL_COLUMNS}) VALUES (%s, 1, 1, NULL, %s, %s, NULL, 1, %s, NULL,"  # noqa: S608
+        " 1, %s, 0, false, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING id",
         [
             at,
             path,

@@ -1,4 +1,6 @@
-"""From stored signals to alarms: what joins, what opens, what only belongs, and that nothing is lost or doubled."""
+"""From stored signals to alarms: what joins, what opens, what only belongs, and that nothing is lost or
+doubled.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -263,7 +265,7 @@ def test_killed_in_the_middle_of_a_batch_the_next_engine_does_it_once(
         send(gateway, site, "130", zone=zone)
     dying = Engine(first)
     assert dying.lead()
-    with pytest.raises(psycopg.OperationalError), first.transaction():
+    with pytest.raises(psycopg.OperationalError), first.transaction():  # noqa: PT012
         dying.step(at=later(0))
         gateway.execute("SELECT pg_terminate_backend(%s)", [first.info.backend_pid])
         first.execute("SELECT 1")

@@ -1,4 +1,6 @@
-"""The duty room in the browser, without one: what each page shows and lets happen, to whom, in how many queries."""
+"""The duty room in the browser, without one: what each page shows and lets happen, to whom, in how many
+queries.
+"""
 
 from collections.abc import Callable
 from typing import Any

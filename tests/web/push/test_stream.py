@@ -1,4 +1,4 @@
-"""Live messages: everybody gets what he may know, nobody anything else, and a lost connection loses nothing."""
+"""Live messages: everybody gets what he may know and nothing else, and a lost connection loses nothing."""
 
 import asyncio
 from collections.abc import Callable

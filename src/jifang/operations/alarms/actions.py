@@ -1,8 +1,9 @@
-"""Every write of a person about an alarm: checked against grants and lifecycle, one transaction, on the ledger.
+"""Every write of a person about an alarm: checked against grants and lifecycle, one transaction, on the
+ledger.
 
-An alarm is locked to one by compare-and-set: the row changes only while it is in the state the table asks for and
-in the hands it asks for, and the database holds the same rule as a constraint. Whoever comes second is told who
-was first (:class:`~jifang.operations.alarms.errors.HeldByOtherError`).
+An alarm is locked to one by compare-and-set: the row changes only while it is in the state the table asks for
+and in the hands it asks for, and the database holds the same rule as a constraint. Whoever comes second is
+told who was first (:class:`~jifang.operations.alarms.errors.HeldByOtherError`).
 """
 
 from dataclasses import asdict, dataclass
@@ -142,7 +143,7 @@ def close(
     text: str = "",
     key: str = "",
 ) -> Decision:
-    """Close an alarm with what it was. Some results ask for a cause, some for a note (``outcomes.CLOSINGS``)."""
+    """Close an alarm with what it was; some results ask for a cause or a note (``outcomes.CLOSINGS``)."""
     closing = CLOSINGS.get(result)
     if closing is None or closing.result not in results_for(activation.priority_class):
         raise BadInputError(
@@ -177,9 +178,8 @@ def _act(
     said = said or Said()
     with audit.acting(by=by, at=at, reason=said.text if act is Act.TAKE_OVER else ""):
         check(for_actor(by, RIGHT.get(act, rights.ACTIVATION_HANDLE)), activation)
-        current = (
-            Activation.objects.select_for_update(of=("self",)).select_related("owner").get(pk=activation.pk)
-        )
+        # The holder is read after the lock: joined to it, it would be the holder of before the wait.
+        current = Activation.objects.select_for_update().get(pk=activation.pk)
         request = _digest(activation, act, said)
         done = _done_before(key, request, by)
         if done is not None:
@@ -266,9 +266,9 @@ def _position() -> str:
 
 
 _INSERT = """
-INSERT INTO alarms_decision (activation_id, at, act, by_id, by_name, from_state, to_state, text, step, contact_id,
-    contact_name, outcome, result, cause, former_owner_id)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING id
+INSERT INTO alarms_decision (activation_id, at, act, by_id, by_name, from_state, to_state, text, step,
+contact_id, contact_name, outcome, result, cause, former_owner_id) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s,
+%s, %s, %s, %s, %s, %s) RETURNING id
 """
 
 

@@ -1,8 +1,8 @@
 """Signals to alarms, as a fold without a database: the same signals give the same alarms, however often.
 
-The engine reads a batch of signals and the open alarms they may touch, calls :func:`correlate`, and writes what it
-returns. Nothing here looks at a clock: a signal's place is its place in the stream, so a clock that steps changes
-no alarm.
+The engine reads a batch of signals and the open alarms they may touch, calls :func:`correlate`, and writes
+what it returns. Nothing here looks at a clock: a signal's place is its place in the stream, so a clock that
+steps changes no alarm.
 """
 
 from collections.abc import Iterable
@@ -54,7 +54,9 @@ class Group(NamedTuple):
 
 @dataclass(slots=True)
 class Alarm:
-    """An activation as the fold needs it. One that this batch opens has ``first``, its first signal, and no id."""
+    """An activation as the fold needs it. One that this batch opens has ``first``, its first signal, and no
+    id.
+    """
 
     group: Group
     priority: int
@@ -81,7 +83,8 @@ def place_of(signal: Signal) -> Place:
     """Return the place a signal speaks of."""
     if signal.site_id is not None:
         return Place(signal.site_id, None, "")
-    # What the gateway says of a listener as a whole carries no account; the mark keeps it apart from any number.
+    # What the gateway says of a listener as a whole carries no account; the mark keeps it apart from any
+    # number.
     return Place(None, signal.listener, signal.account[:32] or WHOLE_LISTENER)
 
 
@@ -98,8 +101,8 @@ def groups_touched(signals: Iterable[Signal]) -> set[Group]:
 def correlate(signals: Iterable[Signal], open_alarms: dict[Group, Alarm]) -> list[Link]:
     """Fold ``signals``, in the order of the stream, into ``open_alarms`` and return every signal's parts.
 
-    ``open_alarms`` is changed in place: alarms that arise are added without an id, alarms that signals join are
-    marked ``changed``.
+    ``open_alarms`` is changed in place: alarms that arise are added without an id, alarms that signals join
+    are marked ``changed``.
     """
     links = []
     for signal in signals:

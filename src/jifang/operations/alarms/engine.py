@@ -1,19 +1,20 @@
 """The engine: reads the stream of signals exactly once, in order, and turns it into alarms.
 
-How nothing is skipped. A signal becomes visible when its transaction commits, and transactions commit in another
-order than they begin. The engine therefore keeps, instead of a number, the database snapshot whose signals it has
-all dealt with (``done``). The next piece of work is a newer snapshot (``target``); new is what is visible in
-``target`` and not in ``done``: transactions that were still running when ``done`` was taken, named one by one in
-it, and every one that began later. An older transaction that commits late is found because it is in that list; a
-long one that has nothing to do with alarms (an import, a backup) holds nothing up.
+How nothing is skipped. A signal becomes visible when its transaction commits, and transactions commit in
+another order than they begin. The engine therefore keeps, instead of a number, the database snapshot whose
+signals it has all dealt with (``done``). The next piece of work is a newer snapshot (``target``); new is what
+is visible in ``target`` and not in ``done``: transactions that were still running when ``done`` was taken,
+named one by one in it, and every one that began later. An older transaction that commits late is found
+because it is in that list; a long one that has nothing to do with alarms (an import, a backup) holds nothing
+up.
 
-How nothing is doubled. Alarms, links and the cursor change in one transaction; one engine runs at a time (advisory
-lock of the session that writes); a signal already linked is not linked again; an alarm is unique by its first
-signal and by place and class while open.
+How nothing is doubled. Alarms, links and the cursor change in one transaction; one engine runs at a time
+(advisory lock of the session that writes); a signal already linked is not linked again; an alarm is unique by
+its first signal and by place and class while open.
 
-After a dump was restored into another cluster, transaction ids begin anew. Restored rows are told from new ones by
-their own system column (``xmin`` is the restore's transaction, not the one in ``xid``); what was not done yet is
-done first, then reading goes on with the new numbers above the last restored signal.
+After a dump was restored into another cluster, transaction ids begin anew. Restored rows are told from new
+ones by their own system column (``xmin`` is the restore's transaction, not the one in ``xid``); what was not
+done yet is done first, then reading goes on with the new numbers above the last restored signal.
 """
 
 import json
@@ -33,8 +34,9 @@ LOCK = "alarms.engine"
 NOTHING_DONE = "3:3:"
 _IDS_PER_NOTIFY = 500
 
-_COLUMNS = """s.xid::text::bigint AS xid, s.id, s.received_at, s.listener, s.account, site.id AS site_id, s.protocol,
-    s.scheme, s.code, s.qualifier, s.area, s.zone, s.event_class, coalesce(s.text, '') AS text, s.path_id"""
+_COLUMNS = """s.xid::text::bigint AS xid, s.id, s.received_at, s.listener, s.account, site.id AS site_id,
+    s.protocol, s.scheme, s.code, s.qualifier, s.area, s.zone, s.event_class, coalesce(s.text, '') AS text,
+    s.path_id"""
 _FROM = "FROM alarm_signal s LEFT JOIN registry_site site ON site.id = s.site_id"
 
 _NEWER = f"""
@@ -56,7 +58,8 @@ _RESTORED_ROW = "s.xmin::text::bigint <> mod(s.xid::text::bigint, 4294967296)"
 _RESTORED = f"""
 SELECT {_COLUMNS} {_FROM}
 WHERE {_RESTORED_ROW} AND s.id > %(floor)s AND NOT pg_visible_in_snapshot(s.xid, %(done)s::pg_snapshot)
-  AND NOT (%(target)s <> '' AND pg_visible_in_snapshot(s.xid, coalesce(nullif(%(target)s, ''), '3:3:')::pg_snapshot)
+  AND NOT (%(target)s <> ''
+           AND pg_visible_in_snapshot(s.xid, coalesce(nullif(%(target)s, ''), '3:3:')::pg_snapshot)
            AND (s.xid < %(xid)s::xid8 OR (s.xid = %(xid)s::xid8 AND s.id <= %(signal)s)))
 ORDER BY s.xid, s.id
 """
@@ -69,7 +72,8 @@ _OPEN_AT_SITES = """
 SELECT a.id, a.site_id, a.listener, a.account, a.priority_class, a.priority, a.zones, a.standing, a.overflow,
        a.restored_at, a.last_at
 FROM alarms_activation a
-JOIN unnest(%s::bigint[], %s::text[]) AS g(site_id, class) ON a.site_id = g.site_id AND a.priority_class = g.class
+JOIN unnest(%s::bigint[], %s::text[]) AS g(site_id, class)
+  ON a.site_id = g.site_id AND a.priority_class = g.class
 WHERE a.closed_at IS NULL ORDER BY a.id FOR UPDATE OF a
 """
 _OPEN_AT_ACCOUNTS = """
@@ -82,13 +86,13 @@ WHERE a.closed_at IS NULL ORDER BY a.id FOR UPDATE OF a
 """
 _INSERT = """
 INSERT INTO alarms_activation (
-    id, site_id, listener, account, fault, priority_class, priority, state, version, scheme, code, area, zone, text,
-    zones, standing, overflow, first_signal, signal_count, opened_at, last_at, restored_at, closed_after, result,
-    cause, closing_note, previous_id)
-SELECT c.id, c.site_id, c.listener, c.account, '', c.class, c.priority, 'new', 1, c.scheme, c.code, c.area, c.zone,
-       c.text, c.zones, c.standing, c.overflow, c.first_signal, c.signals, c.opened_at, c.last_at, c.restored_at,
-       '', '', '', '',
-       -- Two questions, each with its own index: one with OR would read the whole table for every new alarm.
+    id, site_id, listener, account, fault, priority_class, priority, state, version, scheme, code, area, zone,
+    text, zones, standing, overflow, first_signal, signal_count, opened_at, last_at, restored_at,
+    closed_after, result, cause, closing_note, previous_id)
+SELECT c.id, c.site_id, c.listener, c.account, '', c.class, c.priority, 'new', 1, c.scheme, c.code, c.area,
+       c.zone, c.text, c.zones, c.standing, c.overflow, c.first_signal, c.signals, c.opened_at, c.last_at,
+       c.restored_at, '', '', '', '',
+       -- Two questions, each with its own index: one with OR would read the whole table for every alarm.
        CASE WHEN c.site_id IS NOT NULL THEN
            (SELECT max(p.id) FROM alarms_activation p
             WHERE p.site_id = c.site_id AND p.priority_class = c.class)
@@ -118,8 +122,8 @@ SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::timestamptz[], %s::text[])
 """
 _ADVANCE = """
 UPDATE alarms_cursor
-SET done = %(done)s, target = %(target)s, xid = %(xid)s, signal = %(signal)s, processed = processed + %(read)s,
-    floor = %(floor)s, cluster = %(cluster)s, beat_at = %(at)s
+SET done = %(done)s, target = %(target)s, xid = %(xid)s, signal = %(signal)s,
+    processed = processed + %(read)s, floor = %(floor)s, cluster = %(cluster)s, beat_at = %(at)s
 WHERE reader = %(reader)s
 """
 
@@ -170,7 +174,7 @@ class Engine:
         return bool(row and row[0])
 
     def step(self, *, at: datetime) -> Step:
-        """Deal with the next batch of signals, in one transaction. ``at`` is only the time of the heartbeat."""
+        """Deal with the next batch of signals, in one transaction. ``at`` is the time of the heartbeat."""
         with self._connection.transaction(), self._connection.cursor() as cursor:
             position = self._position(cursor)
             if position.cluster != self._cluster:

@@ -1,4 +1,5 @@
-"""Faults of the platform itself, as alarms in the duty queue: a full disk is as much the duty room's as a burglary.
+"""Faults of the platform itself, as alarms in the duty queue: a full disk is as much the duty room's as a
+burglary.
 
 Whoever finds a fault calls these in his own transaction; both are idempotent by the fault's key.
 """
@@ -20,8 +21,8 @@ PRIORITY = {"high": 58, "low": 65}
 def raise_fault(key: str, *, text: str, severity: str, at: datetime, by: Actor = SYSTEM) -> Activation:
     """Raise the fault as a technical alarm, or note that it is there again.
 
-    ``key`` names kind and subject (``disk_low:var``); ``severity`` is ``high`` (before the technical alarms of
-    sites) or ``low`` (behind them).
+    ``key`` names kind and subject (``disk_low:var``); ``severity`` is ``high`` (before the technical alarms
+    of sites) or ``low`` (behind them).
     """
     with audit.acting(by=by, at=at):
         standing = Activation.objects.select_for_update().filter(fault=key, closed_at__isnull=True).first()

@@ -1,8 +1,9 @@
 """The life of an activation as a table: state x act -> next state, who may, what it does to the clocks.
 
 Nothing about an activation's state is decided anywhere else: ``actions`` looks the act up here, the card asks
-:func:`acts_open` which buttons exist, the API describes itself from the same rows. The database holds the other
-half: an activation in hand has exactly one holder, a closed one has a result (constraints of ``Activation``).
+:func:`acts_open` which buttons exist. The database holds the
+other half: an activation in hand has exactly one holder, a closed one has a result (constraints of
+``Activation``).
 """
 
 from dataclasses import dataclass

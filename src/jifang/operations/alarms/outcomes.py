@@ -1,7 +1,7 @@
 """What an alarm can turn out to be, and what an operator can have done: tables of data.
 
-A result that asks for a note or a cause asks for it in the database too (constraints of ``Activation``), so an
-import or the API cannot close an alarm with less than the card does.
+A result that asks for a note or a cause asks for it in the database too (constraints of ``Activation``), so
+an import or the API cannot close an alarm with less than the card does.
 """
 
 from dataclasses import dataclass
@@ -111,7 +111,8 @@ STEPS: tuple[Step, ...] = (
 STEP_CODES = frozenset(step.code for step in STEPS)
 
 
-# Persons in danger: help is asked for before anything is verified. Everything else begins with a call to the site.
+# Persons in danger: help is asked for before anything is verified. Everything else begins with a call to the
+# site.
 FIRST_STEP: dict[str, str] = {
     PriorityClass.FIRE: "fire_brigade",
     PriorityClass.HOLD_UP: "police",

@@ -1,8 +1,8 @@
 """What a signal does to an alarm: raises one, restores one, tells one something, or is only kept in the log.
 
-The class of a code and its nature are data of ``protocols.events``; here stands what a duty room makes of them.
-Every class is a group of its own: a hold-up can never join a burglary that is already open, nor the other way
-round.
+The class of a code and its nature are data of ``protocols.events``; here stands what a duty room makes of
+them. Every class is a group of its own: a hold-up can never join a burglary that is already open, nor the
+other way round.
 """
 
 from dataclasses import dataclass
@@ -34,7 +34,8 @@ class PriorityClass(models.TextChoices):
     TEST = "test", _("Test")
 
 
-# Persons are in danger: the sound cannot be muted, and no such alarm is ever over because its detector came back.
+# Persons are in danger: the sound cannot be muted, and no such alarm is ever over because its detector came
+# back.
 DANGER = frozenset({PriorityClass.FIRE, PriorityClass.HOLD_UP, PriorityClass.MEDICAL})
 
 
@@ -52,15 +53,15 @@ _OWN_WARNINGS = frozenset({"path.late"})
 
 @dataclass(frozen=True, slots=True)
 class Treatment:
-    """What becomes of a kind of signal: its part, and the groups it plays it in (none: kept in the log only)."""
+    """What becomes of a signal: its part, and the groups it plays it in (none: kept in the log only)."""
 
     part: Part
     classes: tuple[str, ...]
     priority: int
 
 
-# A state that changes nothing by itself but matters to whoever handles one of these: an opening after a burglary,
-# a closing after "late to close", a walk test while alarms come in.
+# A state that changes nothing by itself but matters to whoever handles one of these: an opening after a
+# burglary, a closing after "late to close", a walk test while alarms come in.
 TELLS: dict[EventClass, tuple[str, ...]] = {
     EventClass.OPEN_CLOSE: (
         EventClass.HOLD_UP,
@@ -74,8 +75,8 @@ TELLS: dict[EventClass, tuple[str, ...]] = {
     EventClass.SUPERVISION: (EventClass.SUPERVISION,),
 }
 
-# SIA writes an alarm and its end as two codes. Families with a kind letter follow the rule (second letter H ends
-# A, J ends T, R ends both); these do not.
+# SIA writes an alarm and its end as two codes. Families with a kind letter follow the rule (second letter H
+# ends A, J ends T, R ends both); these do not.
 _ENDS: dict[str, tuple[str, ...]] = {
     "AR": ("AT",),
     "ER": ("ET",),
@@ -125,8 +126,8 @@ def conditions_ended(
 ) -> tuple[str, ...]:
     """Return the names of the conditions that a restore ends.
 
-    Contact ID ends a code with the same code. A restore that matches nothing ends nothing: "restored" is never
-    shown on a guess.
+    Contact ID ends a code with the same code. A restore that matches nothing ends nothing: "restored" is
+    never shown on a guess.
     """
     if scheme != events.Scheme.SIA:
         ended: tuple[str, ...] = (code,)

@@ -129,8 +129,8 @@ class QueueRow:
 # The zone's name: the point of this site with the number and, where both say one, the area.
 _QUEUE = """
 SELECT a.id, a.version, a.state, a.priority_class, a.priority, a.opened_at, a.last_at, a.restored_at,
-       a.signal_count, a.scheme, a.code, a.area, a.zone, a.zones, a.text, a.fault, a.listener, a.account, a.owner_id,
-       coalesce(owner.name, ''), a.held_since, a.closed_at, a.site_id, coalesce(site.code, ''),
+       a.signal_count, a.scheme, a.code, a.area, a.zone, a.zones, a.text, a.fault, a.listener, a.account,
+       a.owner_id, coalesce(owner.name, ''), a.held_since, a.closed_at, a.site_id, coalesce(site.code, ''),
        coalesce(site.name, ''), coalesce(site.name_en, ''), site.region_id,
        array_remove(ARRAY[site.organisation_id, site.alarm_service_id, site.responsible_party_id], NULL),
        coalesce(point.name, ''), a.previous_id
@@ -146,7 +146,9 @@ LEFT JOIN LATERAL (
 
 
 def queue_rows(condition: str, parameters: Iterable[Any] = ()) -> list[QueueRow]:
-    """Return rows for a condition over ``a`` (alarms_activation); only for the push hub, which filters by reach."""
+    """Return rows for a condition over ``a`` (alarms_activation); only for the push hub, which filters by
+    reach.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_QUEUE + condition, list(parameters))
         return [_queue_row(row) for row in cursor.fetchall()]
@@ -166,7 +168,9 @@ def queue(actor: Actor, *, limit: int, right: str = ACTIVATION_VIEW) -> list[Que
 
 
 def held(actor: Actor, *, limit: int) -> list[QueueRow]:
-    """Return the alarms in somebody's hands within the supervisor's reach, the longest held first. Two queries."""
+    """Return the alarms in somebody's hands within the supervisor's reach, the longest held first. Two
+    queries.
+    """
     rows = for_actor(actor, CONSOLE_SUPERVISE).filter(owner__isnull=False, closed_at__isnull=True)
     keys = list(rows.order_by("held_since").values_list("pk", flat=True)[:limit])
     return sorted(rows_of(keys), key=lambda row: (row.held_since or row.opened_at, row.id))
@@ -268,7 +272,8 @@ class SignalOfAlarm:
 _SIGNALS = """
 SELECT s.id, s.received_at, e.part, s.protocol, s.scheme, s.code, s.qualifier, s.event_class, s.area, s.zone,
        s.user_no, coalesce(s.text, ''), coalesce(point.name, ''), coalesce(point.principle, '')
-FROM (SELECT signal_id, at, part FROM alarms_event WHERE activation_id = %s ORDER BY signal_id DESC LIMIT %s) e
+FROM (SELECT signal_id, at, part FROM alarms_event WHERE activation_id = %s
+      ORDER BY signal_id DESC LIMIT %s) e
 JOIN alarm_signal s ON s.id = e.signal_id AND s.received_at = e.at
 LEFT JOIN LATERAL (
     SELECT p.name, p.principle FROM registry_point p
@@ -365,7 +370,7 @@ def closed_mark(activation: Activation) -> str:
 
 
 def closed_before(rows: QuerySet[Activation], mark: str) -> QuerySet[Activation]:
-    """Return the closed alarms after the place ``mark`` in a list newest first; ``ValueError`` for no mark."""
+    """Return the closed alarms that follow ``mark`` in a list newest first; ``ValueError`` for no mark."""
     seconds, _dash, number = mark.partition("-")
     moment = datetime.fromtimestamp(float(seconds), tz=UTC)
     return rows.filter(Q(closed_at__lt=moment) | Q(closed_at=moment, pk__lt=int(number)))

@@ -1,7 +1,7 @@
 """Reading the log of signals: newest first, in pages that cost the same at any depth, over ten million rows.
 
-Two plans, chosen by how many sites an actor reaches: few sites are read one by one along (site, time) and merged;
-many are read along time, and what is out of reach is left out on the way. Both stop after one page.
+Two plans, chosen by how many sites an actor reaches: few sites are read one by one along (site, time) and
+merged; many are read along time, and what is out of reach is left out on the way. Both stop after one page.
 """
 
 from collections.abc import Iterator
@@ -74,9 +74,11 @@ class LoggedSignal:
 
 
 _COLUMNS = """s.id, s.received_at, s.occurred_at, s.account, s.site_id, coalesce(site.code, ''),
-    coalesce(site.name, ''), coalesce(site.name_en, ''), s.protocol, s.scheme, s.code, s.qualifier, s.event_class,
-    s.area, s.zone, s.user_no, s.sequence, coalesce(s.text, ''), s.encrypted, s.unregistered, s.listener"""
-_INNER = """id, received_at, occurred_at, account, site_id, protocol, scheme, code, qualifier, event_class, area,
+    coalesce(site.name, ''), coalesce(site.name_en, ''), s.protocol, s.scheme, s.code, s.qualifier,
+    s.event_class, s.area, s.zone, s.user_no, s.sequence, coalesce(s.text, ''), s.encrypted,
+    s.unregistered, s.listener"""
+_INNER = """id, received_at, occurred_at, account, site_id, protocol, scheme, code, qualifier, event_class,
+    area,
     zone, user_no, sequence, text, encrypted, unregistered, listener"""
 
 
@@ -149,7 +151,7 @@ def _place(mark: str) -> tuple[datetime, int]:
 
 
 def _few_sites(actor: Actor, asked: Asked) -> list[int] | None:
-    """The sites to read one by one; None when there are too many, or rows without a site belong to the answer."""
+    """The sites to read one by one; None when too many, or rows without a site belong in the answer."""
     scope = scope_of(actor, SIGNAL_VIEW)
     sites = Site.objects.all() if scope.everything else Site.objects.filter(scope.sites())
     if asked.site:
@@ -175,8 +177,8 @@ def _along_time(actor: Actor, condition: str, parameters: list[Any], limit: int)
     scope, reach = scope_of(actor, SIGNAL_VIEW), reach_of(actor, SIGNAL_VIEW)
     allowed, values = "site.id IS NOT NULL", []
     if not scope.everything:
-        allowed = """(site.region_id = ANY(%s) OR site.organisation_id = ANY(%s) OR site.alarm_service_id = ANY(%s)
-            OR site.responsible_party_id = ANY(%s))"""
+        allowed = """(site.region_id = ANY(%s) OR site.organisation_id = ANY(%s)
+            OR site.alarm_service_id = ANY(%s) OR site.responsible_party_id = ANY(%s))"""
         bodies = list(scope.bodies)
         values = [list(scope.regions), bodies, bodies, bodies]
     if reach.unassigned:
@@ -210,7 +212,7 @@ def _linked(row: LoggedSignal, activation_id: int | None) -> LoggedSignal:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """The bytes a signal came in, and what else they carried. ``raw`` is None for what the platform says itself."""
+    """The bytes a signal came in, and what else they carried; ``raw`` is None for what the platform says."""
 
     raw: bytes | None
     xdata: Any
@@ -234,7 +236,7 @@ def one(actor: Actor, signal_id: int) -> tuple[LoggedSignal, Frame] | None:
     if not rows:
         return None
     with connection.cursor() as cursor:
-        # The frame stands on its first event, which was stored just before with the same time or a moment earlier.
+        # The frame stands on its first event, which was stored just before.
         cursor.execute(
             "SELECT raw FROM alarm_signal WHERE id BETWEEN %s AND %s AND connection = %s AND ordinal = %s"
             " AND event_index = 0",

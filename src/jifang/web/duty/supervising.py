@@ -26,7 +26,7 @@ def page(request: HttpRequest) -> HttpResponse:
 @require_GET
 @requires(CONSOLE_SUPERVISE)
 def board(request: HttpRequest) -> HttpResponse:
-    """What changes; the page fetches it every few seconds, and again when push says that something happened."""
+    """What changes; the page fetches it every few seconds."""
     return render(request, "web/duty/board.html", _board(request))
 
 

@@ -1,4 +1,6 @@
-"""Queue and alarm card. Every write is an action of the alarm room; a refusal comes back as the card, with words."""
+"""Queue and alarm card. Every write is an action of the alarm room; a refusal comes back as the card, with
+words.
+"""
 
 from collections.abc import Callable
 from typing import Any

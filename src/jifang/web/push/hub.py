@@ -1,13 +1,13 @@
 """What is open now, kept in memory and told to every page that may know it.
 
-State, not events. The hub holds every open alarm as the database has it; a notification names alarms that changed,
-the hub reads those rows and hands each to the clients whose reach holds it. A client that was away gets what
-changed since the last message it saw, or, when the hub does not know that any more, everything: so a lost
-connection, a lost notification or a restarted process loses nothing. The hub listens before it reads, and reads
-all again whenever its own connection was lost.
+State, not events. The hub holds every open alarm as the database has it; a notification names alarms that
+changed, the hub reads those rows and hands each to the clients whose reach holds it. A client that was away
+gets what changed since the last message it saw, or, when the hub does not know that any more, everything: so
+a lost connection, a lost notification or a restarted process loses nothing. The hub listens before it reads,
+and reads all again whenever its own connection was lost.
 
-A message is built once for each language, however many clients get it. A client that cannot keep up holds at most
-one message for each alarm (the newest), and above a limit only the next picture of the top of the queue.
+A message is built once for each language, however many clients get it. A client that cannot keep up holds at
+most one message for each alarm (the newest), and above a limit only the next picture of the top of the queue.
 """
 
 import asyncio
@@ -217,7 +217,7 @@ class Hub:
         return self._event("queue", f'{{"total":{len(everything)},"rows":[{body}]}}', seq)
 
     def _top(self, reach: Reach) -> tuple[list[Kept], frozenset[int]]:
-        """The most urgent alarms within reach, and the ids of all; worked out once for all who see the same."""
+        """The most urgent alarms within reach, and the ids of all; once for all who see the same."""
         known = self._tops.get(reach)
         if known is None or known[0] != self.seq:
             within = [kept for kept in self._open.values() if reach.holds(kept.row)]
@@ -367,7 +367,7 @@ class Hub:
             await asyncio.sleep(LINKS_SECONDS)
 
     async def _recheck(self, account_id: int | None) -> None:
-        """Compile the reach of clients again; a stream whose session ended, or that may see less now, ends."""
+        """Compile the reach of clients again; a stream whose session ended, or whose reach changed, ends."""
         for client in [c for c in self.clients if account_id is None or c.account_id == account_id]:
             reach = await self.beside(reach_of_session, client.session_key, self._clock())
             if reach is None or reach[1] != client.reach:

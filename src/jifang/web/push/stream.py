@@ -1,7 +1,8 @@
 """The stream a page holds open: ``GET /push/duty/`` as a plain ASGI application beside Django.
 
-A page authenticates by its session cookie. The stream ends when the session does, when the reach of its person
-changes, or when the browser leaves; EventSource comes back by itself and tells the last message it saw.
+A page authenticates by its session cookie. The stream ends when the session does, when the reach of its
+person changes, or when the browser leaves; EventSource comes back by itself and tells the last message it
+saw.
 """
 
 import asyncio

@@ -1,10 +1,10 @@
 """Make what becomes of signals: activations, their two streams, shifts, the engine's cursor."""
 
+from pathlib import Path
+
 import django.contrib.postgres.fields
 import django.db.models.deletion
 from django.conf import settings
-from pathlib import Path
-
 from django.db import migrations, models
 
 

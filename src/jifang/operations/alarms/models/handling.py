@@ -20,9 +20,10 @@ HELD_STATES = sorted(str(state) for state in HELD)
 class Activation(models.Model):
     """An alarm as people handle it: everything of one class at one place until somebody closes it.
 
-    The place is a site, or an account that no site is registered for (``listener`` and ``account``), or a part
-    of the platform itself (``fault``, a key from the register of platform faults). ``priority`` is 1..99, 1 the
-    most urgent. Ids grow in the order in which alarms arose whatever the clock does, so "oldest first" is by id.
+    The place is a site, or an account that no site is registered for (``listener`` and ``account``), or a
+    part of the platform itself (``fault``, a key from the register of platform faults). ``priority`` is
+    1..99, 1 the most urgent. Ids grow in the order in which alarms arose whatever the clock does, so "oldest
+    first" is by id.
     """
 
     site = models.ForeignKey(
@@ -224,8 +225,8 @@ class IdempotencyKey(models.Model):
 class Shift(models.Model):
     """One person at one console, from the click that starts the shift to its end.
 
-    ``seen_at`` and ``sound`` are what the console last said of itself; a console that says nothing is shown red
-    to the supervisor, whatever it said last.
+    ``seen_at`` and ``sound`` are what the console last said of itself; a console that says nothing is shown
+    red to the supervisor, whatever it said last.
     """
 
     class Sound(models.TextChoices):
@@ -271,9 +272,9 @@ class Cursor(models.Model):
     """How far the engine has read the stream of signals; one row per reader.
 
     ``done`` is a snapshot of the database: every signal visible in it has been dealt with. ``target`` is the
-    snapshot being worked on now, read up to (``xid``, ``signal``); empty when there is none. ``cluster`` names
-    the database cluster in which these transaction ids mean anything, ``floor`` is the last signal that came
-    from another one (a restored dump).
+    snapshot being worked on now, read up to (``xid``, ``signal``); empty when there is none. ``cluster``
+    names the database cluster in which these transaction ids mean anything, ``floor`` is the last signal that
+    came from another one (a restored dump).
     """
 
     reader = models.CharField(primary_key=True, max_length=20)
