@@ -8,12 +8,17 @@ class OncePerMinute:
 
     def __init__(self) -> None:
         self._last: dict[str, float] = {}
+        self._tidied = 0.0
 
     def allows(self, name: str, now: float) -> bool:
         """Whether it may happen now; then it may not for a minute."""
         if now - self._last.get(name, -60.0) < 60.0:
             return False
         if len(self._last) >= _FORGOTTEN:
+            # At most once a second: under a flood of names tidying must not become the load.
+            if now - self._tidied < 1.0:
+                return False
+            self._tidied = now
             self._last = {known: at for known, at in self._last.items() if now - at < 60.0}
             if len(self._last) >= _FORGOTTEN:
                 return False
@@ -27,6 +32,7 @@ class RefusalBudget:
     def __init__(self, per_minute: int) -> None:
         self._per_minute = per_minute
         self._spent: dict[tuple[str, str], tuple[float, int, int]] = {}
+        self._tidied = 0.0
 
     def take(self, address: str, reason: str, now: float) -> int | None:
         """The number of refusals left out since the last stored one, or None: leave this one out too."""
@@ -38,6 +44,9 @@ class RefusalBudget:
             self._spent[key] = (began, stored, left_out + 1)
             return None
         if key not in self._spent and len(self._spent) >= _FORGOTTEN:
+            if now - self._tidied < 1.0:
+                return None
+            self._tidied = now
             self._spent = {known: value for known, value in self._spent.items() if now - value[0] < 60.0}
             if len(self._spent) >= _FORGOTTEN:
                 return None
