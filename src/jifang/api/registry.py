@@ -195,7 +195,12 @@ def _mount(table: Table) -> None:
 
     def named(act: str, summary: str) -> dict[str, Any]:
         name = f"{table.path}{act}"
-        return {"url_name": name, "summary": summary, "operation_id": f"registry_{name.replace('-', '_')}"}
+        return {
+            "url_name": name,
+            "summary": summary,
+            "operation_id": f"registry_{name.replace('-', '_')}",
+            "by_alias": True,
+        }
 
     @router.get(at_list, response=many, **named("", f"List of {noun}"), **listed)
     @paginate(Keyset)
