@@ -155,11 +155,13 @@ def read_column(
             status = np.where(ahead, FUTURE, status).astype(np.int8, copy=False)
             flips.append(np.where(ahead, day_starts(days), NEVER))
     if max_age is not None:
+        # A missing row may be given a turn: next_flip may be early, never late.
         turns = column.observed + (max_age + 1)
-        stale = (status == FINE) & (turns <= at)
-        if stale.any():
-            status = np.where(stale, STALE, status).astype(np.int8, copy=False)
-        flips.append(np.where(there & (turns > at), turns, NEVER))
+        young = turns > at
+        if not young.all():
+            status = np.where(young | (status != FINE), status, STALE)
+            turns = np.where(young, turns, NEVER)
+        flips.append(turns)
     if reviewed:
         status = np.where((status == FINE) & (column.grade < REVIEWED), UNREVIEWED, status).astype(
             np.int8, copy=False

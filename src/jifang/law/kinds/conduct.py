@@ -22,7 +22,7 @@ from jifang.law.kinds.base import (
     statuses,
 )
 from jifang.law.outcomes import CODE
-from jifang.law.predicates import FALSE, MAYBE, TRUE, Predicate, facts_of
+from jifang.law.predicates import FALSE, MAYBE, TRUE, Predicate, Test, facts_of
 from jifang.law.reading import Part
 
 
@@ -113,11 +113,20 @@ class Presence(Kind):
             fine = read.fine
             outcome = judged if fine.all() else np.where(fine, judged, OF_STATUS[read.status])
             return Found(outcome.astype(np.int8, copy=False), read.flip)
-        yes = sum((read.fine & (read.value > 0)).astype(np.int8, copy=False) for read in reads)
-        no = sum((read.fine & (read.value == 0)).astype(np.int8, copy=False) for read in reads)
-        enough, hopeless = yes >= self.at_least, no > len(reads) - self.at_least
-        outcome = np.where(enough, CODE["present"], np.where(hopeless, CODE["absent"], statuses(*reads)))
-        return Found(outcome.astype(np.int8, copy=False), flips(*reads), np.asarray(yes, np.float64))
+        if self.max_age is None and not self.reviewed:
+            # Three-valued conjunction or disjunction; other rules may have read the same.
+            tris = [context.test(Test(name, "gt", 0.0)).state for name in self.all_of]
+        else:
+            tris = [np.where(read.fine, (read.value > 0) * TRUE, MAYBE) for read in reads]
+        join = np.minimum if self.at_least == len(reads) else np.maximum
+        state = tris[0]
+        for tri in tris[1:]:
+            state = join(state, tri)
+        judged = np.where(state == TRUE, CODE["present"], CODE["absent"])
+        doubt = state == MAYBE
+        if doubt.any():
+            judged = np.where(doubt, statuses(*reads), judged)
+        return Found(judged, flips(*reads))
 
     def lacking(self, context: Context, row: int) -> tuple[str, ...]:
         reads = {name: context.read(name, self.max_age, self.reviewed) for name in self.all_of}
