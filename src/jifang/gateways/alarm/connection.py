@@ -3,13 +3,46 @@
 import asyncio
 import time
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, Protocol, cast
 
-from jifang.gateways.alarm.items import Item, Moment
+from jifang.gateways.alarm.items import Item, Moment, Source
+from jifang.gateways.alarm.reception import Counters
+from jifang.gateways.alarm.settings import ListenerSettings
 from jifang.protocols.dc09 import StreamFramer, reply
 
-if TYPE_CHECKING:
-    from jifang.gateways.alarm.doors import Door
+
+class Keeper(Protocol):
+    """What a connection asks of its listener: limits, time, and where frames go (``doors.Door``)."""
+
+    settings: ListenerSettings
+    counters: Counters
+
+    def admit(self, connection: "PanelConnection") -> bool:
+        """Count a new connection in, or refuse it."""
+
+    def leave(self, connection: "PanelConnection") -> None:
+        """Count a connection out."""
+
+    def next_connection(self) -> int:
+        """A number for a new connection."""
+
+    def moment(self) -> Moment:
+        """The time of this round of the loop."""
+
+    def room(self, outstanding: int) -> int:
+        """How many more frames a connection may send on to storing."""
+
+    def datagram_room(self, outstanding: int) -> int:
+        """The same for the sender of datagrams."""
+
+    def take(self, source: Source, raw: bytes, moment: Moment, ordinal: int) -> None:
+        """Judge one frame and send it to the store."""
+
+    def take_cut_off(self, connection: "PanelConnection", raw: bytes) -> None:
+        """Keep the beginning of a frame whose connection ended."""
+
+    def buffered(self, connection: "PanelConnection", change: int) -> None:
+        """A connection keeps so many more bytes."""
 
 
 def address_text(address: tuple[Any, ...]) -> str:
@@ -60,7 +93,7 @@ class PanelConnection(asyncio.Protocol):
         "transport",
     )
 
-    def __init__(self, door: "Door") -> None:
+    def __init__(self, door: Keeper) -> None:
         self.door = door
         self.listener = door.settings.number
         self.framer = StreamFramer()
@@ -190,7 +223,7 @@ class PanelConnection(asyncio.Protocol):
 class DatagramDoor(asyncio.DatagramProtocol):
     """One UDP port. The sender of a datagram is its address; the order of the port is that of arrival."""
 
-    def __init__(self, door: "Door") -> None:
+    def __init__(self, door: Keeper) -> None:
         self.door = door
         self.transport: asyncio.DatagramTransport | None = None
         self.ident = 0

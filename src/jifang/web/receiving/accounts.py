@@ -43,10 +43,10 @@ def page(request: PageRequest) -> HttpResponse:
             Q(number__istartswith=words) | Q(name__icontains=words) | Q(site__name__icontains=words)
             | Q(site__code__iexact=words)
         )  # fmt: skip
-    rows = queries.with_state(rows).order_by("book", "number")
+    listed = queries.with_state(rows).order_by("book", "number")
     if state in STATES:
-        rows = rows.filter(worst=RANK[state])
-    shown = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+        listed = listed.filter(worst=RANK[state])
+    shown = Paginator(listed, PAGE).get_page(request.GET.get("page"))
     ranks = {rank: name for name, rank in RANK.items()}
     for account in shown:
         account.badge = state_badge(ranks.get(account.worst))

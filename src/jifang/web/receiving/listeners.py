@@ -34,7 +34,7 @@ def page(request: PageRequest) -> HttpResponse:
         if state == "listening" and listener.number not in served:
             badge = ("bad", _("No gateway serves it"))
         else:
-            badge = (_TONES.get(state, "unknown"), Listener.State(state).label)
+            badge = (_TONES.get(state, "unknown"), str(Listener.State(state).label))
         doors.append((listener, badge))
     context = {
         "doors": doors,

@@ -17,7 +17,8 @@ from jifang.identity.access import Actor
 from jifang.operations.alarms.models import AccountPath, AlarmAccount, GatewayState, Listener, Refusal
 from jifang.operations.alarms.queries import reach_of
 from jifang.operations.alarms.receiving.rights import ACCOUNT_VIEW, LISTENER_VIEW, REFUSAL_VIEW
-from jifang.registry.scope import scope_of
+from jifang.registry.models import Site
+from jifang.registry.scope import Scope, scope_of
 
 STALE = timedelta(seconds=15)
 """A gateway that has said nothing for so long is gone."""
@@ -41,18 +42,14 @@ def accounts(actor: Actor, right: str = ACCOUNT_VIEW) -> QuerySet[AlarmAccount]:
     return rows.filter(condition)
 
 
-def _through_systems(scope: Any) -> Q:
+def _through_systems(scope: Scope) -> Q:
     """A contractor reaches the accounts of sites where it looks after a system."""
     if not scope.contractors:
         return Q(pk__in=[])
-    return Q(
-        site__in=AlarmAccount._meta.get_field("site")
-        .related_model._default_manager.filter(scope.systems("systems__"))  # type: ignore[union-attr]
-        .values("pk")
-    )
+    return Q(site__in=Site.objects.filter(scope.systems("systems__")).values("pk"))
 
 
-def with_state(rows: QuerySet[AlarmAccount]) -> QuerySet[AlarmAccount]:
+def with_state(rows: QuerySet[AlarmAccount]) -> QuerySet[Any]:
     """Add ``worst`` (4 failed … 1 ok, None without paths) and ``seen_at`` of each account's paths."""
     worst = Case(
         *[When(paths__supervision__state=state, then=Value(rank)) for state, rank in _WORST.items()],
