@@ -7,7 +7,7 @@ import pytest
 
 from jifang.protocols.h26x import AccessUnit, AudioFrame, Codec, split_lengths
 from jifang.protocols.ps import Oddities, PsDemuxer, PsMaker, PsReceiver, crc32_mpeg, pes
-from jifang.protocols.rtp import Packet
+from jifang.protocols.rtp import Packet, build_packet
 from tests.protocols.pictures import PICTURES, TICKS, pictures
 
 codecs = pytest.mark.parametrize("codec", list(Codec))
@@ -113,6 +113,22 @@ def test_loss_is_counted_and_nothing_broken_given(codec: Codec, missing: int) ->
     numbers = [expected.index(picture) for picture in given]
     for before, after in pairwise(numbers):
         assert after == before + 1 or expected[after][1]
+
+
+@codecs
+@pytest.mark.parametrize("missing", [None, 0, 7, 20])
+def test_the_fast_way_gives_the_same(codec: Codec, missing: int | None) -> None:
+    made = packets(chunks(codec))
+    if missing is not None:
+        del made[missing]
+    receiver = PsReceiver()
+    raws = [build_packet(packet) for packet in made]
+    raws.insert(3, bytes.fromhex("80c90001 00000007"))
+    found = receiver.feed(raws)
+    video, sound, slow = receive(made)
+    assert [each for each in found if isinstance(each, AccessUnit)] == video
+    assert [each for each in found if isinstance(each, AudioFrame)] == sound
+    assert (receiver.gaps, receiver.dropped, receiver.pending) == (slow.gaps, slow.dropped, slow.pending)
 
 
 @codecs

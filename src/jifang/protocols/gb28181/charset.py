@@ -1,9 +1,9 @@
 """Text of MANSCDP bodies: the declared character set is often not the one that was used.
 
-Devices declare GB2312 and send GBK, GB 18030 or UTF-8, or declare UTF-8 and send GBK. UTF-8 is so regular
-that text which is valid UTF-8 and not plain ASCII is practically never anything else; everything else is
-read as GB 18030, the superset of GB 2312 and GBK. A byte that fits neither costs one character, never the
-message.
+Devices declare GB2312 and send GBK, GB 18030 or UTF-8, or declare UTF-8 and send GBK. Text that is valid
+UTF-8 is UTF-8 if it is declared so or has a character of three bytes, as Chinese has; short GBK words such
+as C2 A5, a building, which as UTF-8 were a currency sign, are not mistaken. Everything else is read as GB 18030, the superset of GB 2312 and GBK. A byte that fits neither
+costs one character, never the message.
 """
 
 from __future__ import annotations
@@ -37,10 +37,14 @@ def decode_body(body: bytes) -> Decoded:
     if body.isascii():
         return Decoded(body.decode("ascii"), "ascii", declared, False)
     try:
-        return Decoded(body.decode("utf-8"), "utf-8", declared, False)
+        text = body.decode("utf-8")
     except UnicodeDecodeError:
-        pass
+        text = ""
+    if text and (declared.startswith("utf") or max(text) >= "\u0800"):
+        return Decoded(text, "utf-8", declared, False)
     try:
         return Decoded(body.decode("gb18030"), "gb18030", declared, False)
     except UnicodeDecodeError:
+        if text:
+            return Decoded(text, "utf-8", declared, False)
         return Decoded(body.decode("gb18030", "replace"), "gb18030", declared, True)

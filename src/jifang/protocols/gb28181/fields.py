@@ -109,30 +109,34 @@ def read_fields(
     kind: type[Any], element: Element, problems: list[Problem], where: str = ""
 ) -> dict[str, Any]:
     """Values of a dataclass's fields from an element, by attribute name. Never raises."""
-    return {name: _read(spec, element, problems, where) for name, spec in specs_of(kind)}
+    tables = {"": _table(element)}
+    return {name: _read(spec, element, tables, problems, where) for name, spec in specs_of(kind)}
 
 
-def _read(spec: Spec, element: Element, problems: list[Problem], where: str) -> Any:
-    around: Element | None = element
-    if spec.inside:
-        around = element.child(spec.inside)
-        where += spec.inside + "/"
-    if spec.kind in ("parts", "texts"):
-        found = [] if around is None else around.every(spec.tag)
-        if spec.kind == "texts":
-            return tuple(each.text for each in found)
-        assert spec.of is not None
-        return tuple(spec.of(**read_fields(spec.of, each, problems, f"{where}{spec.tag}/")) for each in found)
-    if spec.kind == "part":
-        child = None if around is None else around.child(spec.tag)
-        if child is None or spec.of is None:
-            return None
-        return spec.of(**read_fields(spec.of, child, problems, f"{where}{spec.tag}/"))
-    names = (spec.tag, *spec.aliases, spec.before_2022) if spec.before_2022 else (spec.tag, *spec.aliases)
-    value = None if around is None else around.value(*names)
-    if value is None and spec.inside:
+def _table(element: Element) -> dict[str, str]:
+    """Text by name in lower case; the first of a name counts, elements before attributes."""
+    table = {name.lower(): value for name, value in element.attributes.items()}
+    for child in reversed(element.children):
+        table[child.name.lower()] = child.text
+    return table
+
+
+def _read(
+    spec: Spec, element: Element, tables: dict[str, dict[str, str]], problems: list[Problem], where: str
+) -> Any:
+    where += spec.inside + "/" if spec.inside else ""
+    if spec.kind in ("parts", "texts", "part"):
+        around = element.child(spec.inside) if spec.inside else element
+        return _read_parts(spec, around, problems, where)
+    if spec.inside and spec.inside not in tables:
+        inner = element.child(spec.inside)
         # Devices also put the contents of Info beside it.
-        value = element.value(*names)
+        tables[spec.inside] = tables[""] | ({} if inner is None else _table(inner))
+    table = tables[spec.inside]
+    value = table.get(spec.tag.lower())
+    if value is None and (spec.aliases or spec.before_2022):
+        others = (table.get(name.lower()) for name in (*spec.aliases, spec.before_2022))
+        value = next((each for each in others if each is not None), None)
     if value is None:
         if spec.must:
             problems.append(Problem(where + spec.tag, "", "missing"))
@@ -140,6 +144,18 @@ def _read(spec: Spec, element: Element, problems: list[Problem], where: str) -> 
     if value == "" and spec.kind != "text":
         return None
     return _CONVERTERS[spec.kind](spec, value, problems, where)
+
+
+def _read_parts(spec: Spec, around: Element | None, problems: list[Problem], where: str) -> Any:
+    if spec.kind == "part":
+        child = None if around is None else around.child(spec.tag)
+        if child is None or spec.of is None:
+            return None
+        return spec.of(**read_fields(spec.of, child, problems, f"{where}{spec.tag}/"))
+    found = [] if around is None else around.every(spec.tag)
+    if spec.of is None:
+        return tuple(each.text for each in found)
+    return tuple(spec.of(**read_fields(spec.of, each, problems, f"{where}{spec.tag}/")) for each in found)
 
 
 def _text(spec: Spec, value: str, problems: list[Problem], where: str) -> str:

@@ -8,6 +8,8 @@ comes without a codec. Everything held is bounded.
 
 from __future__ import annotations
 
+import struct
+from collections.abc import Iterable
 from typing import Final
 
 from jifang.protocols.h26x import (
@@ -21,7 +23,7 @@ from jifang.protocols.h26x import (
     sniff,
     split_annex_b,
 )
-from jifang.protocols.rtp import Packet, Unwrapper
+from jifang.protocols.rtp import Packet, Unwrapper, parse_packet
 
 STREAM_TYPES: Final[dict[int, str]] = {
     0x1B: "h264",
@@ -39,6 +41,7 @@ STREAM_TYPES: Final[dict[int, str]] = {
 """Codec by stream type of the map; SVAC and MPEG-4 video are named and not handled."""
 MAX_HELD: Final = 65_541 + 4096
 """Bytes of a PES that continues in the next chunk."""
+_SEQUENCE: Final = struct.Struct(">HI").unpack_from
 _SNIFFS: Final = 3
 """Pictures with the same parameter sets that settle the codec when no map comes."""
 _END_OF_UNKNOWN: Final = frozenset(range(0xB9, 0x100))
@@ -241,6 +244,26 @@ class PsReceiver:
     def pending(self) -> int:
         """Bytes held."""
         return self._size + self.demuxer.pending
+
+    def feed(self, raws: Iterable[bytes]) -> list[AccessUnit | AudioFrame]:
+        """Take packets of a TCP connection as bytes (`rtp.StreamSplitter`): faster, with the same result.
+
+        What is no RTP (RTCP among the packets) is passed over.
+        """
+        given: list[AccessUnit | AudioFrame] = []
+        for raw in raws:
+            if len(raw) > 12 and raw[0] == 0x80 and raw[1] < 0x80:
+                sequence, timestamp = _SEQUENCE(raw, 2)
+                size = self._size + len(raw) - 12
+                if sequence == self._next and timestamp == self._timestamp and size <= MAX_ACCESS_UNIT:
+                    self._next = (sequence + 1) & 0xFFFF
+                    self._payloads.append(raw[12:])
+                    self._size = size
+                    continue
+            packet = parse_packet(raw)
+            if packet is not None:
+                given += self.push(packet)
+        return given
 
     def push(self, packet: Packet, gap: bool = False) -> list[AccessUnit | AudioFrame]:
         """Take a packet; ``gap`` if packets before it are known to be lost."""
