@@ -13,7 +13,8 @@ from pathlib import Path
 
 from jifang.project.embedded import place
 
-PATIENCE_SECONDS = 60.0
+# Long, because the machine may be busy with everything else; nothing waits longer than it has to.
+PATIENCE_SECONDS = 240.0
 
 
 @contextmanager

@@ -1,6 +1,9 @@
 """Bring a backup back, into an empty place only."""
 
+import contextlib
+import itertools
 import os
+import shutil
 import subprocess
 import tempfile
 from pathlib import Path
@@ -12,6 +15,8 @@ from jifang.project.config import Config
 from jifang.project.embedded.place import wheel_binaries
 from jifang.project.errors import UserError
 
+# The settings stand at the top of the script, before any data.
+HEAD_LINES = 40
 _TABLES = (
     "SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')"
 )
@@ -50,6 +55,55 @@ def require_empty(config: Config) -> None:
         )
 
 
+def _play(dump: Path, environment: dict[str, str]) -> None:
+    """Run a dump as a script in one transaction; UserError with the server's first complaint.
+
+    The script passes through here because pg_restore sets a parameter that servers before 17 do not know.
+    """
+    binaries = wheel_binaries()
+    script = subprocess.Popen(
+        [str(binaries / "pg_restore"), "--no-owner", "--no-privileges", "--file=-", str(dump)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    player = subprocess.Popen(
+        [
+            str(binaries / "psql"),
+            *(
+                "--no-psqlrc",
+                "--quiet",
+                "--single-transaction",
+                "--set=ON_ERROR_STOP=1",
+                "--output=/dev/null",
+            ),
+        ],
+        env=environment,
+        stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    with script, player:
+        if not (script.stdout and script.stderr and player.stdin and player.stderr):
+            raise UserError("pg_restore or psql could not be started.")
+        # A player that stops at an error says why on its standard error.
+        with contextlib.suppress(BrokenPipeError):
+            for line in itertools.islice(script.stdout, HEAD_LINES):
+                if line != b"SET transaction_timeout = 0;\n":
+                    player.stdin.write(line)
+            shutil.copyfileobj(script.stdout, player.stdin)
+        script.stdout.close()
+        if script.wait() != 0 and player.poll() is None:
+            # The end of its input would commit half a dump.
+            player.kill()
+        with contextlib.suppress(BrokenPipeError):
+            player.stdin.close()
+        problem = player.stderr.read().decode(errors="replace").strip()
+        trouble = script.stderr.read().decode(errors="replace").strip()
+    if player.returncode > 0:
+        raise UserError(f"the dump could not be restored: {(problem.splitlines() or ['no output'])[0]}")
+    if script.returncode != 0 or player.returncode != 0:
+        raise UserError(f"pg_restore: {(trouble.splitlines() or ['it was interrupted'])[0]}")
+
+
 def restore(config: Config, file: Path) -> int:
     """Restore `file` in one transaction and set the roles' rights; returns the bytes of the dump.
 
@@ -64,19 +118,7 @@ def restore(config: Config, file: Path) -> int:
         with os.fdopen(descriptor, "wb") as target, file.open("rb") as source:
             for chunk in unseal(source, key):
                 target.write(chunk)
-        done = subprocess.run(
-            [
-                str(wheel_binaries() / "pg_restore"),
-                *("--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges"),
-                *("--dbname", "", str(plain)),
-            ],
-            check=False,
-            env=client_environment(database.url(config, "owner")),
-            capture_output=True,
-            text=True,
-        )
-        if done.returncode != 0:
-            raise UserError(f"pg_restore: {(done.stderr.strip().splitlines() or ['no output'])[0]}")
+        _play(plain, client_environment(database.url(config, "owner")))
         size = plain.stat().st_size
     except SealedStreamError as error:
         raise UserError(f"{file}: {error}.") from error
