@@ -2,8 +2,8 @@
 
 Devices declare GB2312 and send GBK, GB 18030 or UTF-8, or declare UTF-8 and send GBK. Text that is valid
 UTF-8 is UTF-8 if it is declared so or has a character of three bytes, as Chinese has; short GBK words such
-as C2 A5, a building, which as UTF-8 were a currency sign, are not mistaken. Everything else is read as GB 18030, the superset of GB 2312 and GBK. A byte that fits neither
-costs one character, never the message.
+as C2 A5, a building, which as UTF-8 were a currency sign, are not mistaken. Everything else is read as
+GB 18030, the superset of GB 2312 and GBK. A byte that fits neither costs one character, never the message.
 """
 
 from __future__ import annotations
