@@ -167,9 +167,11 @@ def test_what_belongs_together_stands_at_one_site(home: Seeded, world: World) ->
             Device, {"site": other, "system": home.system, "kind": "camera", "name": "枪机"}, **TOLD
         )
     assert "system" in caught.value.message_dict
-    Device.objects.create(site=other, system=home.system, kind="camera", name="枪机")
-    with pytest.raises(IntegrityError), transaction.atomic():
-        connection.check_constraints()
+    with transaction.atomic():
+        Device.objects.create(site=other, system=home.system, kind="camera", name="枪机")
+        with pytest.raises(IntegrityError), transaction.atomic():
+            connection.check_constraints()
+        transaction.set_rollback(True)
 
 
 @pytest.mark.parametrize(
