@@ -68,9 +68,19 @@ def refuse(account: AlarmAccount | None, reason: str = "crc_mismatch", **values:
 
 def form(**values: object) -> dict[str, object]:
     return {
-        "number": "0ABC", "name": "N", "panel": "", "book": "main", "charset": "gb18030", "time_policy": "window",
-        "time_offset_minutes": "0", "is_active": "on", "notes": "", "site": "R-1", "reason": "", **values,
-    }  # fmt: skip
+        "number": "0ABC",
+        "name": "N",
+        "panel": "",
+        "book": "main",
+        "charset": "gb18030",
+        "time_policy": "window",
+        "time_offset_minutes": "0",
+        "is_active": "on",
+        "notes": "",
+        "site": "R-1",
+        "reason": "",
+        **values,
+    }
 
 
 def test_an_account_is_enrolled(operator: Client, site: Site) -> None:
