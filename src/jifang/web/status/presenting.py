@@ -63,7 +63,7 @@ def _limit(reading: Reading) -> str:
     if reading.name.startswith("disk"):
         return _("at least %(size)s") % {"size": _size(reading.limit)}
     unit = "s" if reading.name == "clock" else "h"
-    return _("at most %(limit)s") % {"limit": f"{number_format(reading.limit, use_l10n=True)} {unit}"}
+    return _("at most %(limit)s") % {"limit": f"{reading.limit:g} {unit}"}
 
 
 def _unknown(reading: Reading) -> str:
