@@ -162,7 +162,10 @@ def test_the_end_is_orderly_and_told(database: str) -> None:
     gateway = Gateway(database).start()
     with Wire(gateway.port) as wire:
         wire.ask(cid("A001", 1))
-        assert rows(database, "SELECT number, state FROM alarms_listener") == [(1, "listening")]
+        until(
+            lambda: rows(database, "SELECT number, state FROM alarms_listener") == [(1, "listening")],
+            "the listener is published",
+        )
         assert gateway.stop() == 0
         assert wire.reply() == b""
     assert rows(database, "SELECT state FROM alarms_listener") == [("closed",)]

@@ -76,8 +76,19 @@ def test_an_acknowledged_frame_is_in_the_database(gateway: Gateway, wire: Wire) 
 def test_a_registered_account_brings_its_path(gateway: Gateway, wire: Wire) -> None:
     wire.ask(cid("1234", 17, receiver="A1"))
     assert signals(gateway, "1234")[0] == (
-        17, "CID", "130", "1", 1, 15, None, "burglary", False, False, True, True
-    )  # fmt: skip
+        17,
+        "CID",
+        "130",
+        "1",
+        1,
+        15,
+        None,
+        "burglary",
+        False,
+        False,
+        True,
+        True,
+    )
 
 
 def test_frames_in_pieces_and_several_in_one(gateway: Gateway, wire: Wire) -> None:

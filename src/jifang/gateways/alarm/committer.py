@@ -89,9 +89,6 @@ class Committer:
             # At the end of this round of the loop, so that all sockets that are readable now are in.
             self._scheduled = True
             self._loop.call_soon(self._next)
-        self._glance()
-
-    def _glance(self) -> None:
         self._since_glance += 1
         if self._since_glance >= _GLANCE:
             self._since_glance = 0
@@ -205,7 +202,10 @@ class Committer:
             if item.duplicate:
                 figures.duplicates += 1
             item.source.answered(item)
-            self._glance()
+            self._since_glance += 1
+            if self._since_glance >= _GLANCE:
+                self._since_glance = 0
+                self._writer.glance()
         self._drained()
 
     def stop(self) -> None:

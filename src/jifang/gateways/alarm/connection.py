@@ -35,8 +35,8 @@ class Keeper(Protocol):
     def datagram_room(self, outstanding: int) -> int:
         """The same for the sender of datagrams."""
 
-    def take(self, source: Source, raw: bytes, moment: Moment, ordinal: int) -> None:
-        """Judge one frame and send it to the store."""
+    def take(self, source: Source, pieces: list[bytes], moment: Moment, ordinal: int) -> None:
+        """Judge frames and send them to the store; the first is the ``ordinal``-th of its connection."""
 
     def take_cut_off(self, connection: "PanelConnection", raw: bytes) -> None:
         """Keep the beginning of a frame whose connection ended."""
@@ -148,10 +148,10 @@ class PanelConnection(asyncio.Protocol):
         if room < len(pieces):
             self._keep(pieces[room:])
             pieces = pieces[:room]
-        self.outstanding += len(pieces)
-        for raw in pieces:
-            self.frames += 1
-            door.take(self, raw, moment, self.frames)
+        count = len(pieces)
+        self.outstanding += count
+        self.frames += count
+        door.take(self, pieces, moment, self.frames - count + 1)
 
     def _keep(self, pieces: list[bytes]) -> None:
         size = sum(map(len, pieces))
@@ -244,7 +244,7 @@ class DatagramDoor(asyncio.DatagramProtocol):
             return
         self.outstanding[host] = waiting + 1
         self.frames += 1
-        self.door.take(_Sender(self, addr), data, self.door.moment(), self.frames)
+        self.door.take(_Sender(self, addr), [data], self.door.moment(), self.frames)
 
     def error_received(self, exc: Exception) -> None:
         """An ICMP error about an answer: the panel is gone, its frame is stored."""

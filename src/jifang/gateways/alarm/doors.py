@@ -160,10 +160,13 @@ class Door:
         """See :meth:`Traffic.moment`."""
         return self.traffic.moment()
 
-    def take(self, source: Source, raw: bytes, moment: Moment, ordinal: int) -> None:
-        """Judge one frame and send it to the store."""
-        self.counters.bytes += len(raw)
-        self._submit(self._receive(source, raw, moment, ordinal))
+    def take(self, source: Source, pieces: list[bytes], moment: Moment, ordinal: int) -> None:
+        """Judge frames and send them to the store; the first is the ``ordinal``-th of its connection."""
+        receive, submit = self._receive, self._submit
+        for raw in pieces:
+            self.counters.bytes += len(raw)
+            submit(receive(source, raw, moment, ordinal))
+            ordinal += 1
 
     def take_cut_off(self, connection: PanelConnection, raw: bytes) -> None:
         """Keep the beginning of a frame whose connection ended."""

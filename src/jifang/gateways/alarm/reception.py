@@ -5,6 +5,7 @@ of the listener come in.
 """
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -67,7 +68,8 @@ class Reception:
         self, listener: ListenerSettings, counters: Counters, budget: RefusalBudget, naks: OncePerMinute
     ) -> None:
         self.settings = listener
-        self.directory: Directory = EMPTY
+        self._directory: Directory = EMPTY
+        self._accounts: Mapping[bytes, Account] = {}
         self._counters = counters
         self._budget = budget
         self._naks = naks
@@ -77,6 +79,16 @@ class Reception:
         self._prefix = "" if listener.book == "main" else f"{listener.book}/"
         self._strangers: dict[str, float] = {}
         self._relaxed: dict[int, float] = {}
+
+    @property
+    def directory(self) -> Directory:
+        """Who may send, replaced as a whole when it changed."""
+        return self._directory
+
+    @directory.setter
+    def directory(self, directory: Directory) -> None:
+        self._directory = directory
+        self._accounts = directory.books.get(self.settings.book, {})
 
     def receive(self, source: Source, raw: bytes, moment: Moment, ordinal: int) -> Item:
         """Judge the frame that came as the ``ordinal``-th of its connection."""
@@ -88,11 +100,15 @@ class Reception:
         if frame.fault is None and frame.token in REPLY_TOKENS:
             self._refuse(item, frame, GatewayReason.UNEXPECTED_ANSWER, Answer.NOTHING)
             return item
-        accounts = self.directory.books.get(self.settings.book)
+        accounts = self._accounts
         account = path = None
         if accounts and name:
             account = accounts.get(name) or accounts.get(name.upper())
-        judgement = self._judge(frame, account, moment)
+        if account is not None and account.key is None and not frame.encrypted and not account.key_broken:
+            # By far the most frames: clear ones of accounts without a key.
+            judgement = judge(frame, now=moment.at)
+        else:
+            judgement = self._judge(frame, account, moment)
         message = judgement.message
         if not name and message is not None and message.account_bytes:
             # The header has no account; the one in the data decides, as far as no key is needed to read it.
