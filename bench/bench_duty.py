@@ -60,16 +60,14 @@ WEB, PANELS = free_port(), free_port()
     f"[web]\nport = {WEB}\n\n[[alarm_gateway.listeners]]\nnumber = 1\nbind = '127.0.0.1'\n"
     f"tcp_port = {PANELS}\nudp_port = 0\n"
 )
-django_setup.setup()
 
-from django.conf import settings  # noqa: E402  (Django must be set up first, and know where)
-from django.db import connection  # noqa: E402
-from django.utils import timezone  # noqa: E402
 
-from jifang.identity.roles import Role  # noqa: E402
-from jifang.operations.alarms.models import AlarmAccount  # noqa: E402
-from jifang.registry.models import Site  # noqa: E402
-from tests import fixtures  # noqa: E402
+def asked() -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--seconds", type=float, default=30)
+    parser.add_argument("--rate", type=float, default=200)
+    return parser.parse_args()
 
 
 def start() -> subprocess.Popen[bytes]:
@@ -88,6 +86,41 @@ def start() -> subprocess.Popen[bytes]:
         time.sleep(0.3)
     print((VAR / "up.log").read_text(), file=sys.stderr)
     raise SystemExit("jifang up did not start")
+
+
+# The database makes its passwords when it starts, and Django reads them when it is set up.
+ASKED = asked()
+PROCESS = start()
+django_setup.setup()
+
+from django.conf import settings  # noqa: E402  (Django must be set up first, and know where)
+from django.db import connection  # noqa: E402
+from django.utils import timezone  # noqa: E402
+
+from jifang.identity.roles import Role  # noqa: E402
+from jifang.operations.alarms.models import AlarmAccount  # noqa: E402
+from jifang.registry.models import Site  # noqa: E402
+from tests import fixtures  # noqa: E402
+
+
+def cpu_seconds() -> dict[str, float]:
+    """CPU time so far of every process of the installation, by what it is."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        with contextlib.suppress(OSError, ValueError, IndexError):
+            fields = (entry / "stat").read_text().rpartition(")")[2].split()
+            words = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+            ours = str(VAR) in words or str(VAR).encode() in (entry / "environ").read_bytes()
+            found.append((int(entry.name), int(fields[1]), int(fields[11]) + int(fields[12]), words, ours))
+    # The backends of PostgreSQL tell their role instead of their arguments: known by their parent.
+    servers = {pid for pid, _parent, _ticks, words, ours in found if ours and "postgres" in words}
+    used: dict[str, float] = {}
+    for _pid, parent, ticks, words, ours in found:
+        if not ours and parent not in servers:
+            continue
+        name = "postgres" if parent in servers else words.partition("jifang.project ")[2].strip() or "bench"
+        used[name] = used.get(name, 0.0) + ticks / os.sysconf("SC_CLK_TCK")
+    return used
 
 
 def prepare() -> list[str]:
@@ -201,9 +234,14 @@ async def measure(keys: list[str], rate: float, seconds: float) -> None:
         await page.wait_for_selector("[data-link-state][data-tone=good]", timeout=30_000)
         await asyncio.gather(*(asyncio.wait_for(event.wait(), 30) for event in ready))
         await page.evaluate(WATCH)
-        begin = time.time() + 1
+        begin, before = time.time() + 1, cpu_seconds()
         due = await asyncio.to_thread(panels, rate, seconds + WARM_UP_SECONDS, begin)
         await asyncio.sleep(3)
+        spent = {name: used - before.get(name, 0.0) for name, used in cpu_seconds().items()}
+        cores = ", ".join(
+            f"{name} {used / (time.time() - begin):.2f}" for name, used in sorted(spent.items())
+        )
+        print(f"# cores used: {cores}; load of the machine {os.getloadavg()[0]:.1f}")
         painted: dict[str, float] = await page.evaluate("() => window.painted")
         await report(due, painted, begin, heard, rate, seconds)
         await storm()
@@ -275,11 +313,6 @@ def _storm() -> None:
 
 def main() -> None:
     """Start, measure, end."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--seconds", type=float, default=30)
-    parser.add_argument("--rate", type=float, default=200)
-    asked = parser.parse_args()
-    process = start()
     try:
         settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
         keys = prepare()
@@ -288,13 +321,13 @@ def main() -> None:
         print(f"# {os.cpu_count()} cores, PostgreSQL {version}, Python {platform.python_version()}")
         # The gateway reloads its accounts when they change; give it a moment.
         time.sleep(2)
-        asyncio.run(measure(keys, asked.rate, asked.seconds))
+        asyncio.run(measure(keys, ASKED.rate, ASKED.seconds))
     finally:
-        process.send_signal(signal.SIGINT)
+        PROCESS.send_signal(signal.SIGINT)
         with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(20)
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
+            PROCESS.wait(20)
+        if PROCESS.poll() is None:
+            os.killpg(PROCESS.pid, signal.SIGKILL)
         shutil.rmtree(VAR, ignore_errors=True)
 
 
