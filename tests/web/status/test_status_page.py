@@ -99,9 +99,7 @@ def test_a_reading_in_words(
     assert (line.tone, line.value) == (tone, text)
 
 
-def test_the_certificate_of_the_local_ca_can_be_fetched(
-    db: None, settings: Settings, tmp_path: Path
-) -> None:
+def test_the_certificate_of_the_local_ca_can_be_fetched(db: None, settings: Settings, tmp_path: Path) -> None:
     settings.LOCAL_CA_FILE = tmp_path / "ca.crt"
     assert Client().get("/system/ca.crt").status_code == 404
     settings.LOCAL_CA_FILE.write_text("PEM", encoding="ascii")
