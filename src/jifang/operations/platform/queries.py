@@ -42,7 +42,7 @@ class Overview:
     def bad_readings(self) -> tuple[Reading, ...]:
         """Readings beyond a limit on which evidence depends.
 
-        They count beside the faults: on a full disk no fault can be stored, but this row can still be written.
+        They count beside the faults: on a full disk no fault can be stored, but this row still can.
         """
         return tuple(one for one in self.readings if one.state == Reading.State.BAD and one.name != "backup")
 
