@@ -1,4 +1,4 @@
-"""An installation of its own for the alarm benches: embedded PostgreSQL, fsync on, migrated, with accounts."""
+"""An installation for the alarm benches alone: embedded PostgreSQL, fsync on, migrated, with accounts."""
 
 import contextlib
 import os
@@ -113,7 +113,8 @@ class Place:
             )
             owner.execute(
                 "INSERT INTO alarms_accountpath (account_id, name, listener_id, receiver, line,"
-                " interval_seconds, grace_seconds) SELECT id, '1', 1, '', '', 60, 30 FROM alarms_alarmaccount a"
+                " interval_seconds, grace_seconds)"
+                " SELECT id, '1', 1, '', '', 60, 30 FROM alarms_alarmaccount a"
                 " WHERE NOT EXISTS (SELECT FROM alarms_accountpath p WHERE p.account_id = a.id)"
             )
 

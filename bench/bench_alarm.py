@@ -81,7 +81,7 @@ def commit_limit(place: Place) -> float:
     columns = ", ".join(SIGNAL_COLUMNS)
     with place.connect("owner") as owner:
         with owner.cursor().copy(
-            f"COPY (SELECT {columns} FROM alarm_signal LIMIT 50000) TO STDOUT".encode()
+            f"COPY (SELECT {columns} FROM alarm_signal LIMIT 50000) TO STDOUT".encode()  # noqa: S608 (our columns)
         ) as out:
             rows = b"".join(bytes(piece) for piece in out).splitlines(keepends=True)
         batches = [b"".join(rows[at : at + BATCH]) for at in range(0, len(rows) - BATCH + 1, BATCH)]
@@ -100,7 +100,7 @@ def commit_limit(place: Place) -> float:
 def against_peer(
     place: Place, gateway: "subprocess.Popen[bytes]", connections: int, rounds: int
 ) -> tuple[float, ...]:
-    """Both receivers in turn with the same frames; returns medians of ours, the peer's, and the generators."""
+    """Both receivers in turn with the same frames: medians of ours, of the peer's, and the generators."""
     ours: list[dict[str, Any]] = []
     peers: list[dict[str, Any]] = []
     for number in range(PAIRS):
@@ -152,7 +152,8 @@ def main() -> int:
         figure("alarm.ack_durable_ratio_vs_pysiaalarm", own / other, 2, {"cpu": busiest})
         condition(f"{PANELS} connections, one frame on each; ours {own:.0f}/s (commit before ACK),")
         condition(
-            f"pysiaalarm {other:.0f}/s (ACK before storing), medians of {PAIRS} alternating runs of {SECONDS:g} s"
+            f"pysiaalarm {other:.0f}/s (ACK before storing),"
+            f" medians of {PAIRS} alternating runs of {SECONDS:g} s"
         )
         condition(f"generator {busiest:.0%} of a core, gateway {cost:.1f} us of CPU a frame")
         limit = commit_limit(place)
@@ -169,7 +170,11 @@ def main() -> int:
             seconds = SECONDS * 2
             result = generator(
                 {
-                    "mode": "open", "connections": PANELS, "port": place.port, "rate": rate, "seconds": seconds,
+                    "mode": "open",
+                    "connections": PANELS,
+                    "port": place.port,
+                    "rate": rate,
+                    "seconds": seconds,
                     "frames_per_connection": int((seconds + WARM_UP) * rate / PANELS) + 2, "round": 20,
                     "first_account": FIRST + PANELS,
                 }
@@ -208,7 +213,8 @@ def main() -> int:
         busy = (cpu_seconds(gateway.pid) - busy) / (SECONDS * 2)
         figure("alarm.memory_mb", resident_mb(gateway.pid), 0)
         condition(
-            f"{IDLE} connected panels polling once a minute ({busy:.0%} of a core); {before:.0f} MB before them"
+            f"{IDLE} connected panels polling once a minute ({busy:.0%} of a core);"
+            f" {before:.0f} MB before them"
         )
         idle.stdin.close()
         idle.wait()

@@ -1,4 +1,4 @@
-"""Simulated panels dial as DC-09 panels do: they retry, poll, encrypt, correct their clock, use their paths."""
+"""Simulated panels dial as DC-09 panels do: retry, poll, encrypt, correct their clock, use their paths."""
 
 import asyncio
 import random

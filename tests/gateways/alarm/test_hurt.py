@@ -58,14 +58,18 @@ def test_a_repetition_is_recognised_after_kill_9(database: str) -> None:
 
 
 def test_a_repetition_is_recognised_by_another_gateway(database: str) -> None:
-    with Gateway(database, name="one") as one, Gateway(database, name="two") as two:
-        with Wire(one.port) as first, Wire(two.port) as second:
-            frames = [cid("A001", number) for number in range(1, 30)]
-            for frame in frames:
-                first.send(frame)
-                second.send(frame)
-            for _ in frames:
-                assert first.reply() == second.reply() != b""
+    with (
+        Gateway(database, name="one") as one,
+        Gateway(database, name="two") as two,
+        Wire(one.port) as first,
+        Wire(two.port) as second,
+    ):
+        frames = [cid("A001", number) for number in range(1, 30)]
+        for frame in frames:
+            first.send(frame)
+            second.send(frame)
+        for _ in frames:
+            assert first.reply() == second.reply() != b""
     assert sorted(stored(database, "A001")) == list(range(1, 30))
 
 

@@ -53,7 +53,8 @@ def signals(gateway: Gateway, account: str) -> list[tuple[Any, ...]]:
 def refusals(gateway: Gateway, account: str) -> list[tuple[Any, ...]]:
     return rows(
         gateway.conninfo,
-        "SELECT reason, detail, convert_from(reply, 'LATIN1') FROM alarm_refusal WHERE account = %s ORDER BY id",
+        "SELECT reason, detail, convert_from(reply, 'LATIN1') FROM alarm_refusal"
+        " WHERE account = %s ORDER BY id",
         account,
     )
 
@@ -251,7 +252,8 @@ def test_several_events_of_one_frame_are_rows_in_order(gateway: Gateway, wire: W
     assert b'"ACK"0010' in wire.ask(frame)
     stored = rows(
         gateway.conninfo,
-        "SELECT event_index, code, area, zone, raw IS NOT NULL FROM alarm_signal WHERE account = 'D010' ORDER BY id",
+        "SELECT event_index, code, area, zone, raw IS NOT NULL FROM alarm_signal"
+        " WHERE account = 'D010' ORDER BY id",
     )
     assert stored == [(0, "BA", 2, 3, True), (1, "BA", 2, 4, False), (2, "TA", 2, 5, False)]
 

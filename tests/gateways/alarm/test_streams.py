@@ -28,7 +28,8 @@ def test_a_whole_month_may_go(database: str) -> None:
 def test_a_month_that_nobody_made_does_not_stop_a_signal(database: str) -> None:
     with psycopg.connect(database) as owner:
         owner.execute(
-            "INSERT INTO alarm_signal (received_at, connection, ordinal, sequence, listener, event_index, encrypted,"
+            "INSERT INTO alarm_signal (received_at, connection, ordinal, sequence, listener,"
+            " event_index, encrypted,"
             " unregistered, account, protocol, scheme, code, qualifier, event_class)"
             " VALUES ('2999-01-01', 1, 1, 1, 1, 0, false, true, 'A', 'dc09', 'CID', '130', '1', 'burglary')"
         )
@@ -39,7 +40,8 @@ def test_path_states_follow_their_paths(database: str) -> None:
     with psycopg.connect(database, autocommit=True) as owner:
         owner.execute("INSERT INTO alarms_listener (number, name, book) VALUES (1, 'a', 'main')")
         owner.execute(
-            "INSERT INTO alarms_alarmaccount (book, number, name, panel, is_active, key_mode, key_sealed, time_policy,"
+            "INSERT INTO alarms_alarmaccount (book, number, name, panel, is_active, key_mode,"
+            " key_sealed, time_policy,"
             " time_offset_minutes, charset, notes, created_at)"
             " VALUES ('main', '12', '', '', true, 'none', '', 'window', 0, 'utf-8', '', now())"
         )
@@ -58,7 +60,8 @@ def test_a_key_without_its_mode_cannot_be_stored(database: str) -> None:
         pytest.raises(errors.CheckViolation, match="alarm_account_key_with_mode"),
     ):
         owner.execute(
-            "INSERT INTO alarms_alarmaccount (book, number, name, panel, is_active, key_mode, key_sealed, time_policy,"
+            "INSERT INTO alarms_alarmaccount (book, number, name, panel, is_active, key_mode,"
+            " key_sealed, time_policy,"
             " time_offset_minutes, charset, notes, created_at)"
             " VALUES ('main', '12', '', '', true, 'hex', '', 'window', 0, 'utf-8', '', now())"
         )

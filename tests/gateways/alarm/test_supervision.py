@@ -138,7 +138,8 @@ def test_supervision_signals_are_told_and_belong_to_the_account(clocks: Clocks) 
     clocks.tick()
     assert len(list(clocks.db.notifies(timeout=5, stop_after=1))) == 1
     row = clocks.db.execute(
-        "SELECT protocol, event_class, account_id IS NOT NULL, path_id IS NOT NULL, unregistered FROM alarm_signal"
+        "SELECT protocol, event_class, account_id IS NOT NULL, path_id IS NOT NULL, unregistered"
+        " FROM alarm_signal"
     ).fetchone()
     assert row == ("jifang", "supervision", True, True, False)
 

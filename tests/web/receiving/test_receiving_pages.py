@@ -58,7 +58,8 @@ def refuse(account: AlarmAccount | None, reason: str = "crc_mismatch", **values:
     }
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO alarm_refusal ({', '.join(row)}) VALUES ({', '.join(['%s'] * len(row))}) RETURNING id",  # noqa: S608
+            f"INSERT INTO alarm_refusal ({', '.join(row)})"  # noqa: S608 (our own columns)
+            f" VALUES ({', '.join(['%s'] * len(row))}) RETURNING id",
             list(row.values()),
         )
         found = cursor.fetchone()
@@ -193,7 +194,7 @@ def test_refusals_of_strangers_are_for_those_who_watch_for_others(
 ) -> None:
     ident = refuse(None)
     assert operator.get(reverse("receiving:refusal", args=[ident])).status_code == 200
-    # A unit's own duty desk does not see other people's panels; its manager has no business with bytes at all.
+    # A unit's own duty desk does not see other people's panels; its manager has no business with bytes.
     assert sign_in(colleague).get(reverse("receiving:refusal", args=[ident])).status_code == 404
     assert sign_in(owner).get(reverse("receiving:refusals")).status_code == 404
 
