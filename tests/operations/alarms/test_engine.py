@@ -267,7 +267,7 @@ def test_killed_in_the_middle_of_a_batch_the_next_engine_does_it_once(
     assert dying.lead()
     with pytest.raises(psycopg.OperationalError), first.transaction():  # noqa: PT012
         dying.step(at=later(0))
-        gateway.execute("SELECT pg_terminate_backend(%s)", [first.info.backend_pid])
+        gateway.execute("SELECT pg_terminate_backend(%s, 10000)", [first.info.backend_pid])
         first.execute("SELECT 1")
     assert not Activation.objects.exists()
     heir = Engine(open_connection())
@@ -280,7 +280,8 @@ def test_one_engine_at_a_time(open_connection: Open) -> None:
     first, second = open_connection(), open_connection()
     assert Engine(first).lead()
     assert not Engine(second).lead()
-    first.close()
+    # Waits until the session is gone, with its lock: closing alone only tells the server to go.
+    second.execute("SELECT pg_terminate_backend(%s, 10000)", [first.info.backend_pid])
     assert Engine(second).lead()
 
 
