@@ -29,6 +29,8 @@ export function installFragments(): void {
   Object.assign(htmx.config, {
     allowEval: false,
     includeIndicatorStyles: false,
+    // settling an (empty) style attribute would be inline style, which our policy refuses
+    attributesToSettle: ["class", "width", "height"],
     selfRequestsOnly: true,
     scrollBehavior: "auto",
     historyCacheSize: 0,

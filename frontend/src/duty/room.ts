@@ -26,6 +26,7 @@ export class DutyRoom extends HTMLElement {
   private link: Link = "connecting";
   private heardAt = 0;
   private nextFetch = 0;
+  private asking = 0;
   private beating = 0;
   private watching = 0;
   private queue!: Queue;
@@ -95,6 +96,8 @@ export class DutyRoom extends HTMLElement {
       document.removeEventListener("visibilitychange", this.shown);
     });
     this.addEventListener("htmx:afterSwap", () => this.cardChanged());
+    this.addEventListener("htmx:beforeRequest", (event) => this.counted(event, 1));
+    this.addEventListener("htmx:afterRequest", (event) => this.counted(event, -1));
     this.addEventListener("submit", (event) => {
       if (event.target instanceof HTMLElement && event.target.matches("[data-shift-start]")) {
         sessionStorage.setItem("duty-sound", "1");
@@ -157,12 +160,21 @@ export class DutyRoom extends HTMLElement {
     }
   }
 
+  /** Requests whose answer replaces the card. */
+  private counted(event: Event, by: number): void {
+    const target = (event as CustomEvent<{ target?: HTMLElement }>).detail.target;
+    if (target?.id === "card") this.asking = Math.max(0, this.asking + by);
+  }
+
   private cardChanged(): void {
     const id = this.cardId;
+    const before = this.dataset["card"];
     if (id === null) delete this.dataset["card"];
     else this.dataset["card"] = String(id);
     this.queue.setCurrent(id);
-    this.find("#card").scrollTop = 0;
+    // the same card after an act stays where it was read; another one begins at its head
+    const place = this.find("#card");
+    if (String(id) !== before || this.card?.dataset["state"] === "closed") place.scrollTop = 0;
   }
 
   // the stream
@@ -283,15 +295,39 @@ export class DutyRoom extends HTMLElement {
     this.reloadCard();
   }
 
+  /** Whether the person is in the middle of something on the card: a text, a choice, an answer on the way. */
+  private get cardIsBusy(): boolean {
+    if (this.asking > 0) return true;
+    const card = this.card;
+    if (!card) return false;
+    const active = document.activeElement;
+    if (active && card.contains(active) && active.matches("textarea, select, input")) return true;
+    return card.querySelector("dialog[open]") !== null || [...card.querySelectorAll("textarea")].some((area) => area.value.trim() !== "");
+  }
+
+  /** Somebody else changed the alarm: show it as it is now, unless that would take a text out of one's hands. */
   private reloadCard(): void {
     const id = this.cardId;
-    const writing = [...(this.card?.querySelectorAll("textarea") ?? [])].some((area) => area.value.trim() !== "");
-    if (id === null) return;
-    if (writing) {
+    // an answer of our own is on the way and brings the same news
+    if (id === null || this.asking > 0) return;
+    if (this.cardIsBusy) {
       toast(this.say("taken-over"), "pending");
       return;
     }
-    void htmx.ajax("get", `/duty/${id}/`, { target: "#card", swap: "innerHTML" });
+    void fetch(`/duty/${id}/`, { headers: { "HX-Request": "true" } })
+      .then((answer) => (answer.ok ? answer.text() : Promise.reject(new Error(String(answer.status)))))
+      .then((html) => {
+        if (this.cardId !== id) return;
+        if (this.cardIsBusy) {
+          toast(this.say("taken-over"), "pending");
+          return;
+        }
+        const place = this.find("#card");
+        place.innerHTML = html;
+        htmx.process(place);
+        this.cardChanged();
+      })
+      .catch(() => undefined);
   }
 
   private takeStrip(message: StripMessage): void {

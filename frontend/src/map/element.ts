@@ -11,6 +11,7 @@ import { mark, MARKS } from "./shapes.ts";
 
 export class JMap extends HTMLElement {
   map: LibreMap | null = null;
+  private drawing = false;
   private readonly restyle = (): void => this.paintAgain();
 
   connectedCallback(): void {
@@ -18,20 +19,27 @@ export class JMap extends HTMLElement {
     if (!this.hasAttribute("aria-label")) this.setAttribute("aria-label", word("mapLabel"));
     document.addEventListener("j:theme", this.restyle);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", this.restyle);
-    void this.draw();
+    if (this.map) this.map.resize();
+    else if (!this.drawing) void this.draw();
   }
 
   disconnectedCallback(): void {
     document.removeEventListener("j:theme", this.restyle);
     matchMedia("(prefers-color-scheme: dark)").removeEventListener("change", this.restyle);
-    this.map?.remove();
-    this.map = null;
+    // moved to another place of the page (a card drawn anew keeps its map), it is connected again at once
+    window.setTimeout(() => {
+      if (this.isConnected) return;
+      this.map?.remove();
+      this.map = null;
+    }, 0);
   }
 
   private async draw(): Promise<void> {
+    this.drawing = true;
     const { Map, NavigationControl, ScaleControl, setWorkerUrl } = await import("maplibre-gl");
     const worker = await import("maplibre-gl/dist/maplibre-gl-worker.mjs?url");
     await import("maplibre-gl/dist/maplibre-gl.css");
+    this.drawing = false;
     if (!this.isConnected || this.map) return;
     setWorkerUrl(new URL(worker.default, location.origin).href);
     const interactive = this.hasAttribute("interactive");

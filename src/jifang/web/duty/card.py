@@ -55,9 +55,12 @@ class Entry:
 
 
 def context(
-    activation: Activation, actor: Actor, *, at: datetime, said: str = "", error: str = ""
+    activation: Activation, actor: Actor, *, at: datetime, opened: bool = False, error: str = ""
 ) -> dict[str, Any]:
-    """Return what ``web/duty/card.html`` needs. ``said`` is shown as news, ``error`` as a refusal."""
+    """Return what ``web/duty/card.html`` needs.
+
+    ``opened``: it is shown now and was not before, so the keyboard goes to its head; ``error`` is a refusal.
+    """
     decisions = list(queries.decisions_of(activation))
     signals = queries.signals_of(activation, limit=SIGNALS_SHOWN)
     row = presenting.row_of(activation)
@@ -93,7 +96,7 @@ def context(
         "next_step": next_step(activation, calls, steps, holds=holds, handles=handles),
         "may_see_signals": actor.may(SIGNAL_VIEW),
         "key": uuid.uuid4().hex,
-        "said": said,
+        "opened": opened,
         "error": error,
     }
 

@@ -84,7 +84,7 @@ def take_next(request: HttpRequest) -> HttpResponse:
     activation = actions.take_next(by=_actor(request), at=timezone.now())
     if activation is None:
         return render(request, "web/duty/nothing.html", {"emptied": True})
-    response = _card(request, activation.pk)
+    response = _card(request, activation.pk, opened=True)
     response["HX-Push-Url"] = reverse("duty:card", args=[activation.pk])
     return response
 
@@ -94,7 +94,7 @@ def take_next(request: HttpRequest) -> HttpResponse:
 def card(request: HttpRequest, activation_id: int) -> HttpResponse:
     """One alarm: its card alone for the page that is open already, else the whole room with it."""
     if request.headers.get("HX-Request") and not request.headers.get("HX-History-Restore-Request"):
-        return _card(request, activation_id)
+        return _card(request, activation_id, opened=True)
     activation = _find(request, activation_id)
     shown = cards.context(activation, _actor(request), at=timezone.now())
     if not _actor(request).may(ACTIVATION_HANDLE):
@@ -118,9 +118,9 @@ def _find(request: HttpRequest, activation_id: int, right: str = ACTIVATION_VIEW
     return get_object_or_404(rows, pk=activation_id)
 
 
-def _card(request: HttpRequest, activation_id: int, *, said: str = "", error: str = "") -> HttpResponse:
+def _card(request: HttpRequest, activation_id: int, *, opened: bool = False, error: str = "") -> HttpResponse:
     activation = _find(request, activation_id)
-    shown = cards.context(activation, _actor(request), at=timezone.now(), said=said, error=error)
+    shown = cards.context(activation, _actor(request), at=timezone.now(), opened=opened, error=error)
     return render(request, "web/duty/card.html", shown)
 
 
