@@ -38,10 +38,10 @@ check: setup-dev ## style, types, floors, translations, documents made from code
 	@echo "check: fine"
 
 bench: setup-dev ## every figure, as `name: value` (bench-alarm, bench-web)
-	@for bench in bench/bench_*.py; do nice $(BIN)/python $$bench || exit 1; done
+	@for bench in bench/bench_*.py; do PYTHONPATH=. nice $(BIN)/python $$bench || exit 1; done
 
 bench-%: setup-dev
-	@nice $(BIN)/python bench/bench_$*.py
+	@PYTHONPATH=. nice $(BIN)/python bench/bench_$*.py
 
 soak-alarm: setup-dev ## 100 rounds of kill -9 on every process under load
 	@$(BIN)/python bench/soak_alarm.py
