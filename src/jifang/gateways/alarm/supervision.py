@@ -17,10 +17,11 @@ import psycopg
 from jifang.gateways.alarm.settings import AlarmGatewaySettings
 from jifang.protocols.events import EventClass
 from jifang.wire.alarm import CHANNEL_SIGNAL, OWN_PROTOCOL, PathCode
+from jifang.wire.locks import AdvisoryLock
 
 log = logging.getLogger(__name__)
 
-LOCK: Final = 0x6A66_0001
+LOCK: Final = AdvisoryLock.ALARM_SUPERVISION.value
 TICK_SECONDS: Final = 2.0
 _STEP_SECONDS: Final = 3.0
 _PAUSE_SECONDS: Final = 15.0
