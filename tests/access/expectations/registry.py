@@ -35,6 +35,8 @@ CHANGE = {
     "certificate": KEEPERS,
     "contact": AUTHORITY | roles(Role.UNIT_MANAGER),
     "call-list": AUTHORITY | roles(Role.UNIT_MANAGER),
+    "organisation": roles(Role.SYSTEM_ADMINISTRATOR, Role.AUTHORITY_OFFICER),
+    "region": roles(Role.SYSTEM_ADMINISTRATOR),
 }
 CATALOGUE = ("product", "certificate")
 """Tables without a place: whoever holds the right reads every row, in any city."""
@@ -129,9 +131,10 @@ def _routes(resource: Resource) -> dict[str, Route]:
     who = CHANGE[key]
     found |= {f"{name}-add": Route(who), f"{name}-edit": Route(who, kwargs=row(key), own=own)}
     if resource.change.acts:
+        act = "close" if resource.change.acts[0].key == "close" else "suspend"
         found[f"{name}-act"] = Route(
             who,
-            kwargs=lambda scene: {**row(key)(scene), "act": "suspend"},
+            kwargs=lambda scene: {**row(key)(scene), "act": act},
             data=lambda scene: {"reason": "walk"},
             own=own,
             method="POST",

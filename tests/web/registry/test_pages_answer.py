@@ -33,13 +33,16 @@ def test_rows_answer(resource: Resource, officer: Client) -> None:
     for page in ("detail", "history", "edit"):
         if page == "history" and not resource.history_right:
             continue
-        if page == "edit" and resource.change is None:
+        if page == "edit" and (resource.change is None or resource.key == "region"):
+            # Regions are the administrator's to change; tests/access walks that.
             continue
         answer = officer.get(resource.url(page, pk=row.pk))
         assert answer.status_code == 200, (page, answer.content[:400])
 
 
-@pytest.mark.parametrize("resource", [r for r in RESOURCES if r.change], ids=lambda resource: resource.key)
+@pytest.mark.parametrize(
+    "resource", [r for r in RESOURCES if r.change and r.key != "region"], ids=lambda resource: resource.key
+)
 def test_empty_form_answers(resource: Resource, officer: Client) -> None:
     assert officer.get(resource.url("add")).status_code == 200
 

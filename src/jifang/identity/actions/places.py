@@ -82,7 +82,7 @@ def create_organisation(
             kinds=", ".join(Organisation.Kind.values),
         )
     if uscc:
-        uscc = uscc_codes.validate(uscc)
+        uscc = uscc_codes.validate(uscc, "uscc")
     with acting(by=by, at=at, reason=reason):
         _lock_tree(Organisation)
         if not by.system:
@@ -135,7 +135,7 @@ def edit_organisation(
 ) -> Organisation:
     """Change code, address and telephone of an organisation."""
     if uscc:
-        uscc = uscc_codes.validate(uscc)
+        uscc = uscc_codes.validate(uscc, "uscc")
     with acting(by=by, at=at, reason=reason):
         _may_manage(organisation, by)
         organisation.uscc, organisation.address, organisation.phone = uscc, address.strip(), phone.strip()

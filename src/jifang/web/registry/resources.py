@@ -26,6 +26,7 @@ from jifang.registry.rights import HISTORY_VIEW, VIEW_RIGHT
 from jifang.registry.searches import SEARCHES
 from jifang.web.generic.resource import Fieldset, Resource, register
 from jifang.web.registry import columns, forms, panels
+from jifang.web.registry.places import ORGANISATION_CHANGE, REGION_CHANGE
 from jifang.web.registry.saving import change_of, save_phrase, save_picture
 
 POSITION = Fieldset(
@@ -350,6 +351,7 @@ ORGANISATION = register(
         icon="organisation",
         may_export=queries.may_export,
         exporting=queries.exporting,
+        change=ORGANISATION_CHANGE,
         panels=panels.ORGANISATION,
     )
 )
@@ -368,6 +370,7 @@ REGION = register(
         bar=("level",),
         related=("parent",),
         icon="map",
+        change=REGION_CHANGE,
         panels=panels.REGION,
     )
 )

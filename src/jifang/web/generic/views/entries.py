@@ -123,7 +123,7 @@ def update_view(resource: Resource) -> View:
     @require_http_methods(["GET", "HEAD", "POST"])
     def view(request: HttpRequest, pk: int) -> HttpResponseBase:
         row = row_or_404(resource, request, pk, change.right)
-        version = row.version
+        version = getattr(row, "version", None)
         if request.method != "POST":
             form = change.form(instance=row, actor=request.actor)  # type: ignore[attr-defined]
             return _form_page(request, resource, form, ReasonForm(), row=row, version=version)
